@@ -1,0 +1,1 @@
+"""Data sources, one a file, and the catalog that names them."""

@@ -1,0 +1,1 @@
+"""What netwright asks of the machine it runs on: processes, seeds, devices, progress, durable files."""

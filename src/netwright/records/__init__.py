@@ -1,0 +1,1 @@
+"""Frozen records that flow between rooms: plain, JSON-able facts (standard library and pydantic only)."""

@@ -1,0 +1,48 @@
+"""A candidate: a model that a study may choose, how it is built and how it is trained."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from netwright.records.record import Record
+
+OPTIMIZERS = ("sgd", "adam", "adamw")
+SCHEDULES = ("constant", "cosine", "one-cycle")
+
+
+class Recipe(Record):
+    """How a candidate is trained by gradient descent.
+
+    Args:
+        optimizer: `sgd`, `adam` or `adamw`.
+        lr: Learning rate (the peak, where the schedule moves it).
+        momentum: Momentum of `sgd`.
+        weight_decay: L2 penalty (`sgd`, `adam`) or decoupled decay (`adamw`).
+        epochs: Passes over the training images.
+        batch_size: Images a step.
+        schedule: How the learning rate moves over the training.
+    """
+
+    optimizer: Literal["sgd", "adam", "adamw"] = "sgd"
+    lr: Annotated[float, Field(gt=0)] = 0.05
+    momentum: Annotated[float, Field(ge=0, lt=1)] = 0.9
+    weight_decay: Annotated[float, Field(ge=0)] = 5e-4
+    epochs: Annotated[int, Field(ge=1)] = 8
+    batch_size: Annotated[int, Field(ge=1)] = 64
+    schedule: Literal["constant", "cosine", "one-cycle"] = "cosine"
+
+
+class Candidate(Record):
+    """A model of the catalog or a user's factory, with its options and recipe.
+
+    Args:
+        name: Unique in the scenario; letters, digits, `.`, `_` and `-`.
+        model: A name of the catalog, or `package.module:factory`.
+        options: Keyword arguments of the factory.
+        recipe: How it is trained; models that fit themselves (forests, regressions) ignore it.
+    """
+
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=64)]
+    model: Annotated[str, Field(min_length=1)]
+    options: dict[str, bool | int | float | str | list[int] | list[float] | list[str]] = Field(default_factory=dict)
+    recipe: Recipe = Recipe()

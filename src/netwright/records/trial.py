@@ -1,0 +1,89 @@
+"""A trial: one candidate, trained on one size with one seed, and what became of it."""
+
+from enum import StrEnum
+
+from netwright.records.candidate import Candidate
+from netwright.records.measurement import Measurement
+from netwright.records.record import Record
+
+
+class Outcome(StrEnum):
+    """How a trial ended."""
+
+    OK = "ok"
+    OUT_OF_MEMORY = "out_of_memory"
+    TIMEOUT = "timeout"
+    DIVERGED = "diverged"
+    CRASHED = "crashed"
+    INTERRUPTED = "interrupted"
+
+
+class Trial(Record):
+    """One candidate at one size with one seed.
+
+    >>> Trial(candidate=Candidate(name="mlp", model="mlp"), size=125, seed=0).id
+    'mlp-n125-s0'
+    """
+
+    candidate: Candidate
+    size: int
+    seed: int
+
+    @property
+    def id(self) -> str:
+        """The name of the trial, unique in its study."""
+        return f"{self.candidate.name}-n{self.size}-s{self.seed}"
+
+
+class Epoch(Record):
+    """One pass over the training images.
+
+    Args:
+        index: Counted from 1.
+        train_loss: Mean training loss over the epoch's steps.
+        validation_loss: Mean loss on the validation images after the epoch.
+        validation_accuracy: Share of validation images that are right after the epoch.
+        lr: Learning rate of the last step.
+        seconds: Training time of the epoch, without the validation.
+        memory: Resident memory of the process after the epoch, in bytes.
+    """
+
+    index: int
+    train_loss: float
+    validation_loss: float
+    validation_accuracy: float
+    lr: float
+    seconds: float
+    memory: float
+
+
+class TrialResult(Record):
+    """What became of a trial.
+
+    Args:
+        trial: Its id.
+        candidate: Name of the candidate.
+        size: Training images.
+        seed: The seed.
+        outcome: How it ended.
+        detail: Why, where it did not end well: the error, the limit that was met.
+        epochs: Every epoch that was trained, in order.
+        measurements: What was measured on it.
+        seconds: Wall time over all attempts.
+        attempts: How often it was started.
+        lost_seconds: Work of earlier attempts that had to be done again.
+        weights: Path of the weights, relative to the study's folder; None where there are none.
+    """
+
+    trial: str
+    candidate: str
+    size: int
+    seed: int
+    outcome: Outcome
+    detail: str = ""
+    epochs: tuple[Epoch, ...] = ()
+    measurements: tuple[Measurement, ...] = ()
+    seconds: float = 0.0
+    attempts: int = 1
+    lost_seconds: float = 0.0
+    weights: str | None = None

@@ -1,0 +1,1 @@
+"""Error against data: curves with calibrated intervals."""

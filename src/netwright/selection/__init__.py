@@ -1,0 +1,1 @@
+"""From measurements to a decision: constraints, Pareto front, lexicographic choice."""

@@ -1,0 +1,1 @@
+"""Composition: live objects of several rooms meet only here."""

@@ -1,0 +1,1 @@
+"""The record of what ran: the ledger, MLflow runs, the model registry."""

@@ -1,0 +1,1 @@
+"""Training as a generator of steps, with its optimizers, schedules and checkpoints."""
