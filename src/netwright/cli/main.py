@@ -1,0 +1,55 @@
+"""The command `netwright`: its groups, and how errors leave it."""
+
+import sys
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from netwright.cli import data, report, study
+from netwright.records.errors import InputError, NetwrightError
+
+INPUT_ERROR, FAILED, INTERRUPTED = 2, 1, 130
+
+commands = typer.Typer(
+    name="netwright",
+    help="Choose, understand, shrink, stream and ship a PyTorch model, on evidence.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+commands.command("study")(study.study)
+commands.command("report")(report.report)
+commands.add_typer(data.app, name="data")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"netwright {version('netwright')}")
+        raise typer.Exit
+
+
+@commands.callback()
+def _main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Choose, understand, shrink, stream and ship a PyTorch model, on evidence."""
+
+
+def app() -> None:
+    """Run the command line; an error of ours is one message and an exit code, never a traceback."""
+    try:
+        commands()
+    except InputError as error:
+        _leave(str(error), INPUT_ERROR)
+    except NetwrightError as error:
+        _leave(str(error), FAILED)
+    except KeyboardInterrupt:
+        _leave("stopped; the same command resumes", INTERRUPTED)
+
+
+def _leave(message: str, code: int) -> None:
+    typer.echo(f"netwright: {message}", err=True)
+    sys.exit(code)

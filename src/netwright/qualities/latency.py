@@ -1,0 +1,85 @@
+"""Latency: how long one call takes, and how long the slow ones take."""
+
+import time
+
+from torch import Tensor, nn
+
+from netwright.qualities.evidence import Evidence
+from netwright.qualities.order_statistics import estimate_quantile
+from netwright.qualities.timing import Clock, Timing, time_model, timed_conditions
+from netwright.records.measurement import Conditions, Measurement
+
+CALLS = 1000
+SECONDS = 1.5
+
+
+def measure_latency(
+    model: nn.Module,
+    example: Tensor | tuple[Tensor, ...],
+    *,
+    quantile: float = 0.99,
+    calls: int = CALLS,
+    seconds: float = SECONDS,
+    threads: int = 1,
+    conditions: Conditions | None = None,
+    clock: Clock = time.perf_counter_ns,
+) -> Measurement:
+    """Return a quantile of the time that one call of a model takes, warm.
+
+    Calls are timed one by one in evaluation and inference mode, after a warm-up until they are equally fast, with
+    Python's garbage collection held. The interval comes from the order of the calls alone (see `estimate_quantile`),
+    so it assumes no shape of the distribution; it does assume that calls do not influence each other. The upper end
+    of p99 needs 299 calls; with fewer it is the slowest call, and a note says how sure that is.
+
+    Args:
+        model: Any module, on any device.
+        example: What it is called with, such as one image (1, C, H, W); a tuple holds several arguments.
+        quantile: In (0, 1): 0.99 is the time that 99% of the calls stay within.
+        calls: Most calls that are timed.
+        seconds: Time after which no further call is begun, except to make 5; the warm-up adds up to a quarter.
+        threads: Threads that torch may compute with.
+        conditions: The circumstances; None for this machine's. Threads and device are stated as they were.
+        clock: Tells the time, in nanoseconds.
+
+    Returns:
+        The measurement `latency.pQ`, in seconds, with n = calls that were timed.
+
+    >>> import torch
+    >>> ticks = iter(range(0, 10**12, 10**6))  # every look at the clock finds it a millisecond later
+    >>> found = measure_latency(nn.Linear(2, 1), torch.zeros(1, 2), calls=400, clock=lambda: next(ticks))
+    >>> found.quality, found.value, found.high, found.n
+    ('latency.p99', 0.001, 0.001, 400)
+    """
+    timing = time_model(model, example, calls=calls, seconds=seconds, threads=threads, clock=clock)
+    return _latency(timing, quantile, timed_conditions(conditions, example, threads))
+
+
+def measure(evidence: Evidence) -> tuple[Measurement, ...]:
+    """Return p50 and p99 of the same calls on one image.
+
+    Args:
+        evidence: A trained model, one of its inputs, and the threads that its conditions state.
+
+    Returns:
+        Two measurements.
+    """
+    example, threads = evidence.inputs[:1], evidence.conditions.threads
+    timing = time_model(
+        evidence.model, example, calls=CALLS, seconds=SECONDS, threads=threads, clock=time.perf_counter_ns
+    )
+    stated = timed_conditions(evidence.conditions, example, threads)
+    return tuple(_latency(timing, quantile, stated) for quantile in (0.5, 0.99))
+
+
+def _latency(timing: Timing, quantile: float, conditions: Conditions) -> Measurement:
+    value, low, high, note = estimate_quantile(list(timing.seconds), quantile)
+    return Measurement(
+        quality=f"latency.p{quantile * 100:g}",
+        value=value,
+        low=low,
+        high=high,
+        n=len(timing.seconds),
+        unit="s",
+        conditions=conditions,
+        notes=timing.notes + ((note,) if note else ()),
+    )

@@ -1,0 +1,139 @@
+"""Validation accuracy after every epoch: one small drawing a candidate, one thin line a seed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any
+
+import altair as alt
+
+from netwright.records.decision import Decision
+from netwright.records.trial import TrialResult
+from netwright.report.charts.theme import rows
+from netwright.report.palette import candidate_colours, candidate_slots
+
+MOST_PANELS = 24
+PANEL_HEIGHT = 130
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The epochs of one candidate.
+
+    Args:
+        name: The candidate.
+        slot: Its colour, an index into the palette; None for grey.
+        final: Mean validation accuracy after the last epoch that all its seeds reached; NaN where none did.
+        last: That epoch.
+        seeds: How many seeds trained.
+        chart: The drawing.
+    """
+
+    name: str
+    slot: int | None
+    final: float
+    last: int
+    seeds: int
+    chart: alt.LayerChart
+
+
+def epoch_panels(decision: Decision, results: Sequence[TrialResult]) -> list[Panel]:
+    """Return a panel for each candidate that was trained by epochs at the largest size; all share their axes.
+
+    Args:
+        decision: The decision.
+        results: Every trial.
+
+    Returns:
+        At most `MOST_PANELS` panels, in the scenario's order, candidates with a colour before the others.
+    """
+    size = decision.scenario.design.sizes[-1]
+    trained = {a.name: _curves(a.name, size, results) for a in decision.candidates}
+    slots = candidate_slots(decision)
+    names = sorted((name for name, curves in trained.items() if curves), key=lambda name: slots[name] is None)
+    seen = [(epoch, accuracy) for name in names for curve in trained[name].values() for epoch, accuracy in curve]
+    if not seen:
+        return []
+    domains = _Domains(max(epoch for epoch, _ in seen), _span([accuracy for _, accuracy in seen]))
+    colours = candidate_colours(decision)
+    panels = []
+    for name in names[:MOST_PANELS]:
+        mean = _mean(trained[name])
+        last, final = mean[-1] if mean else (0, float("nan"))
+        chart = _panel(trained[name], mean, colours[name], domains)
+        panels.append(Panel(name, slots[name], final, last, len(trained[name]), chart))
+    return panels
+
+
+@dataclass(frozen=True)
+class _Domains:
+    last: int
+    accuracy: tuple[float, float]
+
+
+_Curves = Mapping[int, list[tuple[int, float]]]
+
+
+def _curves(name: str, size: int, results: Sequence[TrialResult]) -> _Curves:
+    curves = {
+        result.seed: [(e.index, e.validation_accuracy) for e in result.epochs if isfinite(e.validation_accuracy)]
+        for result in results
+        if result.candidate == name and result.size == size
+    }
+    return {seed: curve for seed, curve in curves.items() if curve}
+
+
+def _mean(curves: _Curves) -> list[tuple[int, float]]:
+    by_epoch: dict[int, list[float]] = {}
+    for curve in curves.values():
+        for epoch, accuracy in curve:
+            by_epoch.setdefault(epoch, []).append(accuracy)
+    # a mean over fewer seeds would jump where one of them stopped
+    return [(e, sum(values) / len(values)) for e, values in sorted(by_epoch.items()) if len(values) == len(curves)]
+
+
+def _span(values: Sequence[float]) -> tuple[float, float]:
+    margin = max((max(values) - min(values)) * 0.05, 0.01)
+    return max(min(values) - margin, 0.0), min(max(values) + margin, 1.0)
+
+
+def _panel(curves: _Curves, mean: list[tuple[int, float]], colour: str, domains: _Domains) -> alt.LayerChart:
+    marks = sorted({1, *(round(1 + (domains.last - 1) * share) for share in (1 / 3, 2 / 3, 1))})
+    x = alt.X(
+        "epoch:Q",
+        axis=alt.Axis(title=None, values=marks, format="d"),
+        scale=alt.Scale(domain=[min(1, domains.last - 1), domains.last], nice=False, zero=False),
+    )
+    y = alt.Y(
+        "accuracy:Q",
+        axis=alt.Axis(title=None, tickCount=4, format=".2~f"),
+        scale=alt.Scale(domain=list(domains.accuracy), nice=False, zero=False),
+    )
+    tooltip = [
+        alt.Tooltip("seed:N", title="seed"),
+        alt.Tooltip("epoch:Q", title="epoch", format="d"),
+        alt.Tooltip("accuracy:Q", title="validation accuracy", format=".3f"),
+    ]
+    thin = alt.Chart(_data(curves)).encode(x=x, y=y, detail="seed:N", tooltip=tooltip)
+    thick = alt.Chart(_data({-1: mean})).encode(x=x, y=y)
+    return alt.layer(
+        thin.mark_line(color=colour, strokeWidth=1, opacity=0.55, point=_dots(colour, curves)),
+        thick.mark_line(color=colour, strokeWidth=2.5),
+        autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
+    ).properties(height=PANEL_HEIGHT)
+
+
+def _dots(colour: str, curves: _Curves) -> Any:
+    # a single epoch is no line: only a dot shows it
+    single = all(len(curve) == 1 for curve in curves.values())
+    return alt.OverlayMarkDef(color=colour, size=18) if single else False
+
+
+def _data(curves: _Curves) -> alt.InlineData:
+    return rows(
+        [
+            {"seed": seed, "epoch": epoch, "accuracy": round(accuracy, 4)}
+            for seed, curve in curves.items()
+            for epoch, accuracy in curve
+        ]
+    )

@@ -1,0 +1,210 @@
+"""What is traded for what: accuracy against a second quality, with 90% intervals."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any
+
+import altair as alt
+
+from netwright.records.decision import Assessment, Decision
+from netwright.records.quality import Quality
+from netwright.records.scenario import Constraint
+from netwright.report.charts.axis import Axis, axis_of
+from netwright.report.charts.labels import is_left, place_beside
+from netwright.report.charts.theme import LETTER, rows
+from netwright.report.figures import measured_text
+from netwright.report.palette import GREY, MUTED, candidate_colours
+
+HEIGHT = 400
+_WIDTH = 640.0  # the labels are placed for this width; narrower drawings keep them apart, since they are moved upwards
+_STAR = "M0,-1L.24,-.32L.95,-.31L.38,.12L.59,.81L0,.4L-.59,.81L-.38,.12L-.95,-.31L-.24,-.32Z"
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The two qualities that a trade-off is drawn in.
+
+    Args:
+        across: The quality on the horizontal axis.
+        up: The quality on the vertical axis.
+    """
+
+    across: Quality
+    up: Quality
+
+
+def traded_pair(decision: Decision) -> Pair | None:
+    """Return the two qualities that matter most: the first preferred one up, the next preferred or limited one across.
+
+    Args:
+        decision: The decision.
+
+    Returns:
+        The pair; None where fewer than two qualities were measured on any candidate.
+    """
+    known = {quality.name: quality for quality in decision.qualities}
+    measured = {m.quality for a in decision.candidates for m in a.measurements if isfinite(m.value)}
+    wanted = [
+        *decision.scenario.preferences.order,
+        *(limit.quality for limit in decision.scenario.constraints),
+        "accuracy",
+        "training_time",
+        *known,
+    ]
+    names = list(dict.fromkeys(name for name in wanted if name in known and name in measured))
+    if len(names) < 2:
+        return None
+    return Pair(across=known[names[1]], up=known[names[0]])
+
+
+def pareto_chart(decision: Decision) -> alt.LayerChart | None:
+    """Return the drawing of the candidates in their two most important qualities.
+
+    Args:
+        decision: The decision.
+
+    Returns:
+        The chart; None where no candidate has both qualities.
+    """
+    pair = traded_pair(decision)
+    shown = [a for a in decision.candidates if pair is not None and _has(a, pair)]
+    if pair is None or not shown:
+        return None
+    across, up = _axis(decision, shown, pair.across), _axis(decision, shown, pair.up)
+    x, y = _channel(alt.X, "x", across), _channel(alt.Y, "y", up)
+    data = rows(_rows(decision, shown, pair, (across, up)))
+    base = alt.Chart(data).encode(color=alt.Color("colour:N", scale=None, legend=None))
+    return alt.layer(
+        *_limits(decision, pair, (across, up)),
+        base.mark_rule(strokeWidth=1.2).encode(x=_channel(alt.X, "x_low", across), x2="x_high", y=y),
+        base.mark_rule(strokeWidth=1.2).encode(x=x, y=_channel(alt.Y, "y_low", up), y2="y_high"),
+        *_marks(base, x, y),
+        *_names(base, x, y),
+        autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
+        padding={"left": 5, "top": 5, "bottom": 5, "right": 12},
+    ).properties(height=HEIGHT)
+
+
+def _has(assessment: Assessment, pair: Pair) -> bool:
+    found = [assessment.measured(quality.name) for quality in (pair.across, pair.up)]
+    return all(m is not None and isfinite(m.value) for m in found)
+
+
+def _axis(decision: Decision, shown: Sequence[Assessment], quality: Quality) -> Axis:
+    measured = [m for a in shown if (m := a.measured(quality.name)) is not None]
+    values = [value for m in measured for value in (m.value, m.low, m.high)]
+    bounds = [limit.bound for limit in decision.scenario.constraints if limit.quality == quality.name]
+    return axis_of(quality.title, quality.unit, [*values, *bounds])
+
+
+def _channel(kind: Any, field: str, axis: Axis) -> Any:
+    scale = alt.Scale(type="log" if axis.logarithmic else "linear", domain=list(axis.domain), nice=False, zero=False)
+    look: dict[str, Any] = {"title": axis.title, "grid": True, "tickCount": 6}
+    if kind is alt.Y:
+        look |= {"titleY": -14, "titleX": 0}
+    return kind(f"{field}:Q", scale=scale, axis=alt.Axis(**look, **_ticks(axis)))
+
+
+def _ticks(axis: Axis) -> dict[str, Any]:
+    if not axis.logarithmic:
+        return {"format": ".3~f"}
+    # 1, 2, 5 of every decade: Vega's own log ticks crowd or, over less than a decade, vanish
+    low, high = axis.domain
+    ticks = [mantissa * 10.0**power for power in range(-12, 16) for mantissa in (1, 2, 5)]
+    return {"values": [float(f"{t:.3g}") for t in ticks if low <= t <= high], "format": "~r", "labelOverlap": "greedy"}
+
+
+def _rows(
+    decision: Decision, shown: Sequence[Assessment], pair: Pair, axes: tuple[Axis, Axis]
+) -> list[dict[str, Any]]:
+    across, up = axes
+    colours = candidate_colours(decision)
+    made = []
+    for assessment in shown:
+        row: dict[str, Any] = {"name": assessment.name, "status": assessment.status}
+        row["colour"] = GREY.light if assessment.status == "rejected" else colours[assessment.name]
+        for letter, quality, axis in (("x", pair.across, across), ("y", pair.up, up)):
+            measurement = assessment.measured(quality.name)
+            if measurement is not None:
+                row[letter] = measurement.value / axis.factor
+                row[f"{letter}_low"], row[f"{letter}_high"] = _ends(measurement.low, measurement.high, row[letter], axis)
+                row[f"{letter}_text"] = measured_text(measurement)
+        made.append(row)
+    return _with_labels(made, across, up)
+
+
+def _ends(low: float, high: float, value: float, axis: Axis) -> tuple[float, float]:
+    return (
+        low / axis.factor if isfinite(low) else value,
+        high / axis.factor if isfinite(high) else value,
+    )
+
+
+def _with_labels(made: list[dict[str, Any]], across: Axis, up: Axis) -> list[dict[str, Any]]:
+    places = [
+        (across.place(row["x"] * across.factor) * _WIDTH, (1 - up.place(row["y"] * up.factor)) * HEIGHT) for row in made
+    ]
+    moves = place_beside(places, [LETTER * len(row["name"]) for row in made], height=15.0)
+    return [
+        row | {"side": "right" if is_left(place[0], _WIDTH / 2) else "left", "dy": move}
+        for row, place, move in zip(made, places, moves, strict=True)
+    ]
+
+
+def _limits(decision: Decision, pair: Pair, axes: tuple[Axis, Axis]) -> list[alt.Chart]:
+    across, up = axes
+    layers = []
+    for limit in decision.scenario.constraints:
+        text = f"required: {limit.text}"
+        if limit.quality == pair.across.name:
+            data = rows([{"x": limit.bound / across.factor, "text": text}])
+            line = alt.Chart(data).encode(x=_channel(alt.X, "x", across))
+            words = line.encode(y=alt.value(HEIGHT - 8), text="text:N")
+            layers += [_rule(line), words.mark_text(**_words(limit), baseline="bottom")]
+        elif limit.quality == pair.up.name:
+            data = rows([{"y": limit.bound / up.factor, "text": text}])
+            line = alt.Chart(data).encode(y=_channel(alt.Y, "y", up))
+            words = line.encode(x=alt.value(6), text="text:N")
+            layers += [_rule(line), words.mark_text(color=MUTED.light, fontSize=11, align="left", dy=9)]
+    return layers
+
+
+def _rule(line: alt.Chart) -> alt.Chart:
+    return line.mark_rule(color=MUTED.light, strokeWidth=1, strokeDash=[5, 3])
+
+
+def _words(limit: Constraint) -> dict[str, Any]:
+    side = {"align": "right", "dx": -6} if limit.relation == "<=" else {"align": "left", "dx": 6}
+    return {"color": MUTED.light, "fontSize": 11, **side}
+
+
+def _marks(base: alt.Chart, x: Any, y: Any) -> list[alt.Chart]:
+    tooltip = [
+        alt.Tooltip("name:N", title="candidate"),
+        alt.Tooltip("status:N", title="status"),
+        alt.Tooltip("y_text:N", title="up"),
+        alt.Tooltip("x_text:N", title="across"),
+    ]
+    looks: dict[str, dict[str, Any]] = {
+        "chosen": {"filled": True, "shape": _STAR, "size": 420},
+        "front": {"filled": True, "shape": "circle", "size": 110},
+        "dominated": {"filled": False, "shape": "circle", "size": 90, "strokeWidth": 2},
+        "rejected": {"filled": False, "shape": "M-.6,-.6L.6,.6M.6,-.6L-.6,.6", "size": 130, "strokeWidth": 2},
+    }
+    return [
+        base.transform_filter(alt.datum.status == status)
+        .mark_point(opacity=1, **look)
+        .encode(x=x, y=y, tooltip=tooltip)
+        for status, look in looks.items()
+    ]
+
+
+def _names(base: alt.Chart, x: Any, y: Any) -> list[alt.Chart]:
+    looks = {"right": {"align": "left", "dx": 11}, "left": {"align": "right", "dx": -11}}
+    return [
+        base.transform_filter(alt.datum.side == side)
+        .mark_text(fontSize=12, fontWeight=600, baseline="middle", **look)
+        .encode(x=x, y=y, yOffset=alt.YOffset("dy:Q", scale=None), text="name:N")
+        for side, look in looks.items()
+    ]

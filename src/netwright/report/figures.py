@@ -1,0 +1,107 @@
+"""How figures are written: values with their unit, intervals, probabilities."""
+
+from math import isfinite, isnan
+
+from netwright.records.measurement import Measurement
+from netwright.records.units import format_quantity
+
+NOT_MEASURED = "not measured"
+
+
+def value_text(value: float, unit: str) -> str:
+    """Return a value with its unit, or that it was not measured.
+
+    Args:
+        value: In the base unit.
+        unit: The dimension.
+
+    Returns:
+        The text.
+
+    >>> value_text(0.0123, "s"), value_text(float("nan"), "s")
+    ('12.3 ms', 'not measured')
+    """
+    return NOT_MEASURED if isnan(value) else format_quantity(value, unit)
+
+
+def interval_text(low: float, high: float, unit: str) -> str:
+    """Return an interval, with its unit once where both ends share it.
+
+    Args:
+        low: Lower end, in the base unit.
+        high: Upper end.
+        unit: The dimension.
+
+    Returns:
+        The text; empty where an end is NaN; `exact` where both ends are equal.
+
+    >>> interval_text(0.0121, 0.0126, "s"), interval_text(0.0009, 0.0012, "s"), interval_text(4.0, 4.0, "count")
+    ('12.1–12.6 ms', '900 us – 1.2 ms', 'exact')
+    """
+    if isnan(low) or isnan(high):
+        return ""
+    if low == high:
+        return "exact"
+    first, last = format_quantity(low, unit), format_quantity(high, unit)
+    first_symbol, last_symbol = first.partition(" ")[2], last.partition(" ")[2]
+    if first_symbol == last_symbol:
+        return f"{first.partition(' ')[0]}–{last}"
+    return f"{first} – {last}"
+
+
+def measured_text(measurement: Measurement) -> str:
+    """Return a measurement on one line: value, interval, samples.
+
+    Args:
+        measurement: The measurement.
+
+    Returns:
+        The text.
+    """
+    if isnan(measurement.value):
+        return NOT_MEASURED
+    interval = interval_text(measurement.low, measurement.high, measurement.unit)
+    ends = f" ({interval})" if interval else ""
+    return f"{value_text(measurement.value, measurement.unit)}{ends}"
+
+
+def share_text(probability: float) -> str:
+    """Return a probability as people write it; the ends only where they are certain.
+
+    Args:
+        probability: In [0, 1], or NaN.
+
+    Returns:
+        The text.
+
+    >>> share_text(0.973), share_text(0.9999), share_text(1.0), share_text(float("nan"))
+    ('97%', '>99%', '100%', 'unknown')
+    """
+    if isnan(probability):
+        return "unknown"
+    if 0.99 < probability < 1:
+        return ">99%"
+    if 0 < probability < 0.01:
+        return "<1%"
+    return f"{probability:.0%}"
+
+
+def count_text(number: int, singular: str) -> str:
+    """Return a count with its noun.
+
+    Args:
+        number: How many.
+        singular: Of what; a plain `s` makes the plural.
+
+    Returns:
+        The text.
+
+    >>> count_text(1, "seed"), count_text(2000, "image")
+    ('1 seed', '2,000 images')
+    """
+    return f"{number:,} {singular}{'' if number == 1 else 's'}"
+
+
+def duration_text(seconds: float) -> str:
+    """Return a duration, or `unknown` where it is no finite number."""
+    return format_quantity(seconds, "s") if isfinite(seconds) else "unknown"

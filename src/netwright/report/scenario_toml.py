@@ -1,0 +1,76 @@
+"""A scenario written back as the TOML file that states it."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from netwright.records.decision import Decision
+from netwright.records.scenario import Scenario
+
+_BARE_UNITS = {"ratio", "count"}
+
+
+def scenario_toml(decision: Decision) -> str:
+    """Return the scenario of a decision as TOML that `netwright study` reads.
+
+    Args:
+        decision: The decision; its qualities give the units of the tolerances.
+
+    Returns:
+        The text of the file.
+    """
+    scenario = decision.scenario
+    units = {quality.name: quality.unit for quality in decision.qualities}
+    blocks = [
+        _table({"name": scenario.name, "task": scenario.task, "data": scenario.data}),
+        "[design]\n" + _table(scenario.design.model_dump(mode="json")),
+        "[limits]\n" + _table({"memory": _bytes(scenario.limits.memory), "time": f"{scenario.limits.time:.15g} s"}),
+        *("[[candidate]]\n" + _table(candidate.model_dump(mode="json")) for candidate in scenario.candidates),
+    ]
+    if scenario.constraints:
+        blocks.append("[constraints]\n" + _table({limit.quality: limit.text for limit in scenario.constraints}))
+    blocks.append("[preferences]\n" + _table(_preferences(scenario, units)))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _preferences(scenario: Scenario, units: Mapping[str, str]) -> dict[str, Any]:
+    tolerance = {
+        name: value if units.get(name, "ratio") in _BARE_UNITS else _written(value, units[name])
+        for name, value in scenario.preferences.tolerance.items()
+    }
+    return {"order": list(scenario.preferences.order), "tolerance": tolerance}
+
+
+def _written(value: float, unit: str) -> str:
+    symbol = "/s" if unit == "1/s" else unit
+    return f"{value:.15g} {symbol}"
+
+
+def _bytes(amount: float) -> str:
+    gibibytes = amount / 2**30
+    return f"{gibibytes:.0f} GiB" if gibibytes == int(gibibytes) else f"{amount:.15g} B"
+
+
+def _table(values: Mapping[str, Any]) -> str:
+    return "\n".join(f"{_key(key)} = {_value(value)}" for key, value in values.items() if value is not None)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, Mapping):
+        inside = ", ".join(f"{_key(key)} = {_value(item)}" for key, item in value.items())
+        return f"{{ {inside} }}" if inside else "{}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(_value(item) for item in value)}]"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return _string(value) if isinstance(value, str) else repr(value)
+
+
+def _string(text: str) -> str:
+    # JSON's escapes are TOML's, but for DEL, which TOML wants escaped and JSON leaves
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _key(key: str) -> str:
+    bare = key.isascii() and key.replace("_", "").replace("-", "").isalnum()
+    return key if bare else _string(key)

@@ -1,0 +1,57 @@
+"""Where the work of a study runs: one interface, so that a study does not know."""
+
+import os
+from collections.abc import Iterable, Iterator
+from typing import Protocol
+
+from netwright.machine.isolation import Ended, Job, Note, run_isolated
+
+PRELOAD = ("netwright.studies.trial_run", "torch._dynamo")
+"""Imported once by the process that trials are forked from; the first optimizer of a process imports torch._dynamo."""
+
+
+class Executor(Protocol):
+    """Runs jobs, each in a process of its own and under its limits, and tells what they say and how they end."""
+
+    @property
+    def workers(self) -> int:
+        """How many jobs run at once."""
+        ...
+
+    @property
+    def threads(self) -> int:
+        """How many threads a job may use."""
+        ...
+
+    def run(self, jobs: Iterable[Job]) -> Iterator[Note | Ended]:
+        """Run jobs, as many at once as there are workers; takes each job only when a worker is free."""
+        ...
+
+    def run_alone(self, jobs: Iterable[Job]) -> Iterator[Note | Ended]:
+        """Run jobs one after another, with nothing else of the study running."""
+        ...
+
+
+class LocalExecutor:
+    """Runs jobs on this machine.
+
+    Args:
+        workers: Jobs at once; None is one a core.
+        threads: Threads a job may use. Workers first, threads second: on two cores two single-thread
+            workers keep their rate each, while one process with two threads gains 1.6-1.8x.
+
+    >>> LocalExecutor(workers=2).workers
+    2
+    """
+
+    def __init__(self, workers: int | None = None, threads: int = 1) -> None:
+        self.workers = workers or len(os.sched_getaffinity(0))
+        self.threads = threads
+
+    def run(self, jobs: Iterable[Job]) -> Iterator[Note | Ended]:
+        """Run jobs, as many at once as there are workers."""
+        return run_isolated(jobs, self.workers, self.threads, PRELOAD)
+
+    def run_alone(self, jobs: Iterable[Job]) -> Iterator[Note | Ended]:
+        """Run jobs one after another."""
+        return run_isolated(jobs, 1, self.threads, PRELOAD)

@@ -1,0 +1,86 @@
+"""Collecting the faults of a scenario file, so that all are told at once."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from netwright.records.errors import Fault, nearest
+from netwright.studies.toml_lines import Path, line_of
+
+R = TypeVar("R", bound=BaseModel)
+
+
+class FaultFinder:
+    """Notes each fault with its line and key, and goes on.
+
+    Args:
+        lines: What `key_lines` returned for the file.
+    """
+
+    def __init__(self, lines: Mapping[Path, int]) -> None:
+        self.faults: list[Fault] = []
+        self._lines = dict(lines)
+
+    def add(self, path: Path, found: str, remedy: str) -> None:
+        """Note one fault.
+
+        Args:
+            path: Keys and array indices of the faulty value.
+            found: What stands there and why it is wrong.
+            remedy: What to write instead, a sentence.
+        """
+        self.faults.append(Fault(line_of(path, self._lines), _dotted(path), found, remedy))
+
+    def build(self, kind: type[R], values: Any, path: Path) -> R | None:
+        """Return a record made of a table's values, or None after noting every fault in them.
+
+        Args:
+            kind: The record's class.
+            values: What stands in the file; must be a table.
+            path: Where it stands.
+
+        Returns:
+            The record, or None.
+        """
+        if not isinstance(values, dict):
+            self.add(path, f"found {values!r}", "Write a table.")
+            return None
+        try:
+            return kind.model_validate(values)
+        except ValidationError as error:
+            for detail in error.errors(include_url=False):
+                self._add_validation(detail, kind, path)
+            return None
+
+    def known_keys(self, values: Mapping[str, Any], known: tuple[str, ...], path: Path) -> None:
+        """Note each key that nobody reads.
+
+        Args:
+            values: A table.
+            known: The keys that have a meaning.
+            path: Where the table stands.
+        """
+        for key in values:
+            if key not in known:
+                self.add((*path, key), "this key has no meaning here", nearest(key, known))
+
+    def _add_validation(self, detail: Any, kind: type[BaseModel], path: Path) -> None:
+        place = (*path, *detail["loc"])
+        if detail["type"] == "extra_forbidden":
+            self.add(place, "this key has no meaning here", nearest(str(detail["loc"][-1]), tuple(kind.model_fields)))
+        elif detail["type"] == "missing":
+            self.add(place, "it is missing", "Add it.")
+        else:
+            self.add(place, f"found {detail['input']!r}", _sentence(detail["msg"]))
+
+
+def _dotted(path: Path) -> str:
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}"
+    return text.removeprefix(".")
+
+
+def _sentence(message: str) -> str:
+    return message[0].upper() + message[1:] + "."

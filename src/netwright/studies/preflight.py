@@ -1,0 +1,77 @@
+"""What is checked before the first trial: bad input is told at once, not after an hour."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from netwright.data.catalog import load
+from netwright.data.checks import check_dataset
+from netwright.machine.isolation import Ended, Job
+from netwright.models.build import build
+from netwright.records.candidate import Candidate
+from netwright.records.errors import CandidateError
+from netwright.records.record import Record
+from netwright.records.scenario import Scenario
+from netwright.studies.executors import Executor
+
+
+class CandidateCheck(Record):
+    """What the process that tries to build a candidate is told.
+
+    Args:
+        candidate: The candidate.
+        shape: (channels, height, width) of an input.
+        classes: How many classes it must tell apart.
+    """
+
+    candidate: Candidate
+    shape: tuple[int, int, int]
+    classes: int
+
+
+def check_candidate(payload: str, tell: Callable[[str], None]) -> str:  # noqa: ARG001 - a job's target has this signature
+    """Build a candidate and run it once; a fault leaves as CandidateError.
+
+    Args:
+        payload: A `CandidateCheck` as JSON.
+        tell: Not used: the work is short.
+
+    Returns:
+        Nothing worth reading.
+    """
+    check = CandidateCheck.from_json(payload)
+    build(check.candidate, check.shape, check.classes)
+    return ""
+
+
+def check_scenario(scenario: Scenario, executor: Executor, folder: Path) -> tuple[str, ...]:
+    """Look at the data and try to build every candidate, each in a process of its own.
+
+    A candidate whose process dies or meets its limits is no fault of the scenario: its trials will say so.
+
+    Args:
+        scenario: The scenario.
+        executor: Where the candidates are built.
+        folder: The study's folder, named in the message.
+
+    Returns:
+        Notes on the data that the decision must state.
+
+    Raises:
+        CandidateError: Candidates cannot be built or have the wrong shape: all of them, each with its reason.
+    """
+    dataset = load(scenario.data)
+    notes = check_dataset(dataset, scenario.design)
+    jobs = [
+        Job(candidate.name, check_candidate, _check(candidate, dataset.shape, len(dataset.classes)), scenario.limits)
+        for candidate in scenario.candidates
+    ]
+    ended = [event for event in executor.run(jobs) if isinstance(event, Ended)]
+    faults = sorted(f"candidate {event.job}: {event.detail}" for event in ended if event.error == "CandidateError")
+    if faults:
+        message = "\n  ".join([f"{len(faults)} of {len(jobs)} candidates cannot be tried:", *faults])
+        raise CandidateError(f"{message}\n  nothing was run in {folder}; correct them and start again")
+    return notes
+
+
+def _check(candidate: Candidate, shape: tuple[int, int, int], classes: int) -> str:
+    return CandidateCheck(candidate=candidate, shape=shape, classes=classes).to_json()

@@ -1,0 +1,113 @@
+"""Reading what people and studies wrote: scenario files and study folders."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from netwright.records.decision import Decision
+from netwright.records.errors import Fault, InputError, LedgerError, ScenarioError
+from netwright.records.scenario import Scenario
+from netwright.records.study import Study
+from netwright.studies.faults import FaultFinder
+from netwright.studies.scenario_parts import (
+    read_candidates,
+    read_constraints,
+    read_data,
+    read_design,
+    read_limits,
+    read_preferences,
+)
+from netwright.studies.toml_lines import key_lines
+from netwright.tracking.ledger import read_results
+
+_KEYS = ("name", "task", "data", "design", "limits", "candidate", "constraints", "preferences")
+
+
+def read_scenario(path: str | Path) -> Scenario:
+    """Return the scenario that a TOML file states.
+
+    Args:
+        path: The file. Data given as `folder:PATH` is relative to it.
+
+    Returns:
+        The scenario, with every amount in base units.
+
+    Raises:
+        InputError: The file is missing or no text.
+        ScenarioError: It has faults: all of them, each with line and key.
+    """
+    path = Path(path)
+    text = _text(path)
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"line (\d+)", str(error))
+        fault = Fault(int(place[1]) if place else None, "(syntax)", str(error), "Correct the TOML syntax.")
+        raise ScenarioError(path, [fault]) from error
+    finder = FaultFinder(key_lines(text))
+    scenario = _scenario(finder, values, path.parent)
+    if finder.faults or scenario is None:
+        raise ScenarioError(path, finder.faults)
+    return scenario
+
+
+def read_study(folder: str | Path) -> Study:
+    """Return the decision that a study left in its folder, with every trial behind it.
+
+    Args:
+        folder: The study's output folder.
+
+    Returns:
+        The study.
+
+    Raises:
+        LedgerError: There is no decision in the folder.
+    """
+    folder = Path(folder)
+    file = folder / "decision.json"
+    if not file.is_file():
+        raise LedgerError(f"{folder} holds no decision.json; run `netwright study` with --out {folder} to its end")
+    decision = Decision.from_json(file.read_bytes())
+    return Study(decision=decision, results=tuple(read_results(folder).values()))
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise InputError(f"there is no scenario file {path}; examples/ holds some to start from") from error
+    except IsADirectoryError as error:
+        raise InputError(f"{path} is a folder; name the scenario's TOML file") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path} is no UTF-8 text (byte {error.start}); save it as UTF-8") from error
+
+
+def _scenario(finder: FaultFinder, values: dict[str, Any], home: Path) -> Scenario | None:
+    finder.known_keys(values, _KEYS, ())
+    if "design" not in values:
+        finder.add(("design",), "it is missing", "Add a table with sizes and seeds.")
+    source = read_data(finder, values["data"]) if "data" in values else None
+    parts = {
+        "design": read_design(finder, values["design"], source) if "design" in values else None,
+        "limits": read_limits(finder, values.get("limits", {})),
+        "candidates": read_candidates(finder, values.get("candidate")),
+        "constraints": read_constraints(finder, values.get("constraints", {})),
+        "preferences": read_preferences(finder, values.get("preferences", {})),
+    }
+    heads = {key: values[key] for key in ("name", "task", "data") if key in values}
+    if "data" in heads:
+        heads["data"] = _anchored(str(heads["data"]), home)
+    if not finder.faults:
+        return finder.build(Scenario, heads | parts, ())
+    # the parts are faulty already: valid ones stand in for them, so that the plain keys are looked at too
+    stand_ins = {"design": {"sizes": [2]}, "candidates": [{"name": "stand-in", "model": "mlp"}]}
+    finder.build(Scenario, heads | stand_ins, ())
+    return None
+
+
+def _anchored(data: str, home: Path) -> str:
+    """Return folder data with its path made absolute, so that the study can run from anywhere."""
+    if not data.startswith("folder:"):
+        return data
+    return f"folder:{(home / data.removeprefix('folder:')).resolve()}"

@@ -1,0 +1,189 @@
+"""The parts of a scenario file, each turned into its record or into faults."""
+
+import re
+from typing import Any
+
+from netwright.data.catalog import SOURCES, Source
+from netwright.models.catalog import ARCHITECTURES
+from netwright.qualities.catalog import QUALITIES
+from netwright.records.candidate import Candidate
+from netwright.records.errors import nearest
+from netwright.records.quality import Quality
+from netwright.records.scenario import Constraint, Design, Limits, Preferences
+from netwright.records.units import parse_quantity
+from netwright.studies.faults import FaultFinder
+from netwright.studies.toml_lines import Path
+
+_FACTORY = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
+_LIMIT = re.compile(r"\s*(<=|>=)\s*(.+)")
+
+
+def read_data(finder: FaultFinder, name: Any) -> Source | None:
+    """Return the source of a data name; None for a folder, and after noting a fault."""
+    if not isinstance(name, str):
+        finder.add(("data",), f"found {name!r}", "Write the name of a data source, or folder:PATH.")
+        return None
+    if name.startswith("folder:"):
+        return None
+    source = next((source for source in SOURCES if source.name == name), None)
+    if source is None:
+        known = [source.name for source in SOURCES]
+        finder.add(("data",), f"there is no data source {name!r}", f"{nearest(name, known)} Or write folder:PATH.")
+    return source
+
+
+def read_design(finder: FaultFinder, values: Any, source: Source | None) -> Design | None:
+    """Return the design, checked against what the data source holds."""
+    design = finder.build(Design, values, ("design",))
+    if design is None:
+        return None
+    path: Path = ("design", "sizes")
+    if list(design.sizes) != sorted(set(design.sizes)):
+        finder.add(path, f"found {list(design.sizes)}", "List each size once, ascending.")
+    if source is None:
+        return design
+    room = source.train - design.validation
+    if design.sizes[-1] > room:
+        finder.add(
+            path,
+            f"found {design.sizes[-1]}, but {source.name} has {source.train} training images, "
+            f"{design.validation} of them held out for validation",
+            f"Ask for at most {max(room, 0)}, or lower design.validation.",
+        )
+    if design.sizes[0] < source.classes:
+        finder.add(
+            path, f"found {design.sizes[0]}, fewer than the {source.classes} classes", "Give each class an image."
+        )
+    if design.test is not None and design.test > source.test:
+        finder.add(("design", "test"), f"found {design.test}", f"{source.name} has {source.test} test images.")
+    return design
+
+
+def read_limits(finder: FaultFinder, values: Any) -> Limits | None:
+    """Return the limits of a trial, written as `memory = "6 GiB"` and `time = "180 s"`."""
+    if not isinstance(values, dict):
+        finder.add(("limits",), f"found {values!r}", "Write a table.")
+        return None
+    units = {"memory": "B", "time": "s"}
+    parsed = dict(values)
+    for key, unit in units.items():
+        if key in values:
+            parsed[key] = read_amount(finder, values[key], unit, ("limits", key))
+    if None in parsed.values():
+        finder.known_keys(values, tuple(units), ("limits",))
+        return None
+    return finder.build(Limits, parsed, ("limits",))
+
+
+def read_candidates(finder: FaultFinder, values: Any) -> tuple[Candidate, ...]:
+    """Return the candidates, their models and options checked against the catalog."""
+    if not isinstance(values, list) or not values:
+        finder.add(("candidate",), "there is no candidate", "Add at least one [[candidate]] with name and model.")
+        return ()
+    built = [(index, finder.build(Candidate, value, ("candidate", index))) for index, value in enumerate(values)]
+    candidates = [(index, candidate) for index, candidate in built if candidate is not None]
+    seen: set[str] = set()
+    for index, candidate in candidates:
+        if candidate.name in seen:
+            finder.add(
+                ("candidate", index, "name"), f"{candidate.name!r} is taken", "Give each its own name."
+            )
+        seen.add(candidate.name)
+        _check_model(finder, candidate, index)
+    return tuple(candidate for _, candidate in candidates)
+
+
+def read_constraints(finder: FaultFinder, values: Any) -> tuple[Constraint, ...]:
+    """Return the constraints, written as `quality = ">= 0.80"` with the quality's unit."""
+    if not isinstance(values, dict):
+        finder.add(("constraints",), f"found {values!r}", "Write a table of quality = limit.")
+        return ()
+    found = (_constraint(finder, name, text) for name, text in values.items())
+    return tuple(constraint for constraint in found if constraint is not None)
+
+
+def read_preferences(finder: FaultFinder, values: Any) -> Preferences | None:
+    """Return the preferences, their qualities and units checked."""
+    if not isinstance(values, dict):
+        finder.add(("preferences",), f"found {values!r}", "Write a table.")
+        return None
+    tolerances = values.get("tolerance", {})
+    parsed = dict(values)
+    if isinstance(tolerances, dict):
+        parsed["tolerance"] = {name: _tolerance(finder, name, value) for name, value in tolerances.items()}
+        if None in parsed["tolerance"].values():
+            parsed["tolerance"] = {}
+    preferences = finder.build(Preferences, parsed, ("preferences",))
+    for index, name in enumerate(preferences.order if preferences else ()):
+        _quality(finder, name, ("preferences", "order", index))
+    return preferences
+
+
+def read_amount(finder: FaultFinder, value: Any, unit: str, path: Path) -> float | None:
+    """Return a written amount in the base unit, or None after noting the fault.
+
+    Args:
+        finder: Where the fault goes.
+        value: A text such as `6 GiB`; a bare number where the unit allows one.
+        unit: The dimension.
+        path: Where it stands.
+
+    Returns:
+        The amount, or None.
+    """
+    text = str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+    if not isinstance(text, str):
+        finder.add(path, f"found {value!r}", "Write a number with its unit.")
+        return None
+    try:
+        return parse_quantity(text, unit)
+    except ValueError as error:
+        finder.add(path, str(error), "Write the number with such a unit.")
+        return None
+
+
+def _check_model(finder: FaultFinder, candidate: Candidate, index: int) -> None:
+    path: Path = ("candidate", index, "model")
+    if ":" in candidate.model:
+        if not _FACTORY.fullmatch(candidate.model):
+            finder.add(path, f"found {candidate.model!r}", "Write a factory as package.module:function.")
+        return
+    architecture = next((entry for entry in ARCHITECTURES if entry.name == candidate.model), None)
+    if architecture is None:
+        remedy = nearest(candidate.model, [entry.name for entry in ARCHITECTURES])
+        finder.add(path, f"there is no model {candidate.model!r}", f"{remedy} Or write package.module:factory.")
+        return
+    for option in candidate.options:
+        if option not in architecture.options:
+            remedy = nearest(option, architecture.options)
+            finder.add(("candidate", index, "options"), f"{candidate.model} has no option {option!r}", remedy)
+
+
+def _constraint(finder: FaultFinder, name: str, text: Any) -> Constraint | None:
+    path: Path = ("constraints", name)
+    quality = _quality(finder, name, path)
+    limit = _LIMIT.fullmatch(text) if isinstance(text, str) else None
+    if limit is None:
+        finder.add(path, f"found {text!r}", 'Write a relation and a bound, such as ">= 0.80" or "<= 10 ms".')
+    if quality is None or limit is None:
+        return None
+    bound = read_amount(finder, limit[2], quality.unit, path)
+    if bound is None:
+        return None
+    return Constraint(quality=name, relation=">=" if limit[1] == ">=" else "<=", bound=bound, text=text)
+
+
+def _tolerance(finder: FaultFinder, name: str, value: Any) -> float | None:
+    path: Path = ("preferences", "tolerance", name)
+    quality = _quality(finder, name, path)
+    amount = read_amount(finder, value, quality.unit, path) if quality else None
+    if amount is not None and amount < 0:
+        finder.add(path, f"found {value!r}", "A tolerance is at least 0.")
+    return amount
+
+
+def _quality(finder: FaultFinder, name: str, path: Path) -> Quality | None:
+    quality = next((quality for quality in QUALITIES if quality.name == name), None)
+    if quality is None:
+        finder.add(path, f"there is no quality {name!r}", nearest(name, [quality.name for quality in QUALITIES]))
+    return quality

@@ -1,0 +1,167 @@
+"""A whole training, epoch by epoch, that goes on exactly where it was cut off."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from netwright.machine.hardware import memory_now
+from netwright.machine.seeds import derive_seed, random_state, restore_random_state, seed_everything
+from netwright.records.candidate import Recipe
+from netwright.records.errors import DivergedError, LedgerError
+from netwright.records.step import Step
+from netwright.records.trial import Epoch
+from netwright.training.attempts import Heartbeat, begin_attempt
+from netwright.training.batches import batch_count, shuffled_batches
+from netwright.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from netwright.training.evaluate import predict_logits
+from netwright.training.loop import train
+from netwright.training.losses import classification_loss
+from netwright.training.optimizers import make_optimizer
+from netwright.training.schedules import make_schedule
+
+Samples = tuple[Tensor, Tensor]
+"""Inputs (N, C, H, W) and labels (N,)."""
+
+
+def train_epochs(
+    model: nn.Module,
+    train_data: Samples,
+    validation_data: Samples,
+    recipe: Recipe,
+    seed: int,
+    checkpoint: Path | None,
+) -> Iterator[Epoch]:
+    """Train a classifier by its recipe and yield each epoch after its checkpoint is on the disk.
+
+    A training that was cut off and is started again with the same arguments yields the epochs that it has, and goes on
+    to the same weights, bit for bit, as one that was not (same machine, versions and threads).
+
+    Args:
+        model: A fresh module; its state is replaced where there is a checkpoint.
+        train_data: Inputs (N, C, H, W) and labels (N,).
+        validation_data: The same, of images that are never trained on.
+        recipe: Optimizer, schedule, epochs, batch size.
+        seed: Decides batch order and dropout; the model's first weights are the caller's.
+        checkpoint: Where the state is kept; its folder is made. None keeps none.
+
+    Yields:
+        Every epoch, in order.
+
+    Raises:
+        DivergedError: A loss is not finite; names the epoch and the step.
+        LedgerError: The checkpoint is of another training.
+
+    >>> data = torch.eye(4), torch.arange(4)
+    >>> for epoch in train_epochs(nn.Linear(4, 4), data, data, Recipe(epochs=40, lr=0.5, batch_size=4), 0, None):
+    ...     pass
+    >>> epoch.index, epoch.validation_accuracy
+    (40, 1.0)
+    """
+    training = _Training(model, train_data, recipe, seed)
+    begun, attempts = time.monotonic(), 1
+    if checkpoint is not None:
+        checkpoint.parent.mkdir(parents=True, exist_ok=True)
+        attempts = begin_attempt(checkpoint).count
+        training.resume(checkpoint)
+        training.heartbeat = Heartbeat(checkpoint)
+    earlier = training.seconds
+    yield from training.epochs
+    for index in range(len(training.epochs) + 1, recipe.epochs + 1):
+        epoch = training.run(index, validation_data)
+        training.seconds = earlier + time.monotonic() - begun
+        if checkpoint is not None:
+            save_checkpoint(checkpoint, training.state(attempts))
+        # whoever iterates may draw random numbers; the training does not depend on it
+        random = random_state()
+        yield epoch
+        restore_random_state(random)
+
+
+class _Training:
+    """The live objects of a training: what a checkpoint freezes."""
+
+    def __init__(self, model: nn.Module, data: Samples, recipe: Recipe, seed: int) -> None:
+        inputs, labels = data
+        self._name = f"recipe {recipe.to_json()}, seed {seed}, {len(labels)} images"
+        self._model = model
+        self._data = inputs, labels
+        self._batch_size = recipe.batch_size
+        self._optimizer = make_optimizer(model.parameters(), recipe)
+        steps = recipe.epochs * batch_count(len(labels), recipe.batch_size)
+        self._schedule = make_schedule(self._optimizer, recipe, steps)
+        self._order = torch.Generator().manual_seed(derive_seed("batches", seed))
+        seed_everything(derive_seed("training", seed))
+        self.epochs: tuple[Epoch, ...] = ()
+        self.seconds = 0.0
+        self.heartbeat: Callable[[], object] = lambda: None
+
+    def resume(self, path: Path) -> None:
+        """Take over the state of a checkpoint, where there is one."""
+        kept = load_checkpoint(path)
+        if kept is None:
+            return
+        if kept.training != self._name:
+            raise LedgerError(
+                f"{path} is of another training ({kept.training}; asked for: {self._name}); "
+                "choose another folder, or start the study anew"
+            )
+        self._model.load_state_dict(kept.model)
+        self._optimizer.load_state_dict(kept.optimizer)
+        self._schedule.load_state_dict(kept.schedule)
+        self._order.set_state(kept.random["batches"])
+        restore_random_state(kept.random)
+        self.epochs, self.seconds = kept.epochs, kept.seconds
+
+    def state(self, attempts: int) -> Checkpoint:
+        """Return the state as it is now."""
+        return Checkpoint(
+            training=self._name,
+            model=self._model.state_dict(),
+            optimizer=self._optimizer.state_dict(),
+            schedule=self._schedule.state_dict(),
+            random=random_state() | {"batches": self._order.get_state()},
+            epochs=self.epochs,
+            seconds=self.seconds,
+            attempts=attempts,
+        )
+
+    def run(self, index: int, validation_data: Samples) -> Epoch:
+        """Train one epoch and look at the validation images."""
+        begun = time.perf_counter()
+        total, count, rate = 0.0, 0, 0.0
+        for step in self._steps(index):
+            total, count, rate = total + step.loss, count + 1, step.lr
+        seconds = time.perf_counter() - begun
+        inputs, labels = validation_data
+        logits = predict_logits(self._model, inputs)
+        loss = functional.cross_entropy(logits, labels).item()
+        if not torch.isfinite(logits).all():
+            raise DivergedError(
+                f"epoch {index}: the outputs are not finite after its last step; lower the learning rate"
+            )
+        epoch = Epoch(
+            index=index,
+            train_loss=total / count,
+            validation_loss=loss,
+            validation_accuracy=(logits.argmax(1) == labels).float().mean().item(),
+            lr=rate,
+            seconds=seconds,
+            memory=memory_now(),
+        )
+        self.epochs = (*self.epochs, epoch)
+        return epoch
+
+    def _steps(self, index: int) -> Iterator[Step]:
+        batches = shuffled_batches(*self._data, self._batch_size, self._order)
+        try:
+            yield from train(self._model, batches, classification_loss, self._optimizer, self._after_step)
+        except DivergedError as error:
+            raise DivergedError(f"epoch {index}: {error}") from error
+
+    def _after_step(self) -> None:
+        self._schedule.step()
+        self.heartbeat()
