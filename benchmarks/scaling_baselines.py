@@ -1,13 +1,14 @@
 """What people do instead of a grid posterior: the baselines of `scaling_coverage.py`."""
 
 import warnings
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize, stats
 
 from netwright.records.measurement import LEVEL
-from netwright.scaling.least_squares import best_exponent, nonnegative
+from netwright.scaling.least_squares import Points, best_law
 from netwright.scaling.noise import weigh
 from netwright.scaling.observations import observe
 
@@ -20,8 +21,8 @@ def predict_by_delta_method(sizes: tuple[int, ...], errors: Floats, n: float) ->
     """Weighted least squares from the same grid; Gaussian error propagation, Student-t with N - 3 degrees."""
     seen = observe(sizes, errors)
     points, expected = weigh(seen)
-    b = best_exponent(lambda grid: -nonnegative(points, grid)[2])
-    a, c, _ = (float(v[0]) for v in nonnegative(points, np.array([b])))
+    best = best_law(points)
+    a, b, c = best.a, best.b, best.c
     ratio = n / sizes[0] * points.ratios[0]
 
     def gradient(r: Floats) -> Floats:
@@ -40,12 +41,14 @@ def predict_by_delta_method(sizes: tuple[int, ...], errors: Floats, n: float) ->
 def predict_by_seed_bootstrap(sizes: tuple[int, ...], errors: Floats, n: float) -> Prediction:
     """Seeds drawn with replacement at every size, 100 times; quantiles of the least-squares predictions."""
     random = np.random.default_rng(0)
+    points, _ = weigh(observe(sizes, errors))
     values = []
     for _ in range(RESAMPLES):
         chosen = random.integers(errors.shape[1], size=errors.shape)
-        values.append(_least_squares(sizes, np.take_along_axis(errors, chosen, axis=1), n))
+        means = np.take_along_axis(errors, chosen, axis=1).mean(axis=1)
+        values.append(_least_squares(replace(points, means=means), n / sizes[0]))
     low, high = np.quantile(values, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return _least_squares(sizes, errors, n), float(low), float(high)
+    return _least_squares(points, n / sizes[0]), float(low), float(high)
 
 
 def predict_without_floor(sizes: tuple[int, ...], errors: Floats, n: float) -> Prediction:
@@ -82,8 +85,7 @@ def predict_by_default_start(sizes: tuple[int, ...], errors: Floats, n: float) -
     return value, value - reach, value + reach
 
 
-def _least_squares(sizes: tuple[int, ...], errors: Floats, n: float) -> float:
-    points, _ = weigh(observe(sizes, errors))
-    b = best_exponent(lambda grid: -nonnegative(points, grid)[2])
-    a, c, _ = (float(v[0]) for v in nonnegative(points, np.array([b])))
-    return a * (n / sizes[0] * points.ratios[0]) ** -b + c
+def _least_squares(points: Points, relative: float) -> float:
+    best = best_law(points)
+    a, b, c = best.a, best.b, best.c
+    return a * (relative * points.ratios[0]) ** -b + c

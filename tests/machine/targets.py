@@ -31,6 +31,10 @@ def surroundings(payload, tell):
     return "|".join(map(str, seen))
 
 
+def has_torch(payload, tell):
+    return str("torch" in sys.modules)
+
+
 def where(payload, tell):
     main = sys.modules["__main__"]
     return f"{os.getppid()}|{getattr(main, '__file__', 'no file')}"

@@ -1,9 +1,12 @@
+import mmap
+import os
 import resource
+import subprocess
 
 import pytest
 import torch
 
-from netwright.machine.limits import die_with_parent, is_out_of_memory, memory_limit
+from netwright.machine.limits import die_with_parent, is_out_of_memory, memory_limit, reserved_memory, touched_memory
 
 
 def test_an_allocation_within_the_limit_succeeds_and_one_beyond_it_fails():
@@ -40,3 +43,25 @@ def test_only_what_speaks_of_memory_is_out_of_memory():
 def test_a_process_without_a_parent_of_its_kind_waits_for_none():
     # must not end the process that runs the tests
     die_with_parent()
+
+
+def test_touched_memory_counts_private_and_shared_pages_but_not_those_of_files(tmp_path):
+    size = 40 * 2**20
+    file = tmp_path / "large"
+    file.write_bytes(b"x" * size)
+    before = touched_memory(os.getpid())
+    with file.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+        assert mapped[:: mmap.PAGESIZE].count(b"x") == size // mmap.PAGESIZE
+        assert touched_memory(os.getpid()) - before < size / 2
+    with mmap.mmap(-1, size) as shared:
+        shared.write(b"x" * size)
+        assert touched_memory(os.getpid()) - before > 0.9 * size
+    private = bytearray(b"x") * size
+    assert touched_memory(os.getpid()) - before > 0.9 * size
+    assert reserved_memory() > len(private)
+
+
+def test_a_process_that_has_ended_uses_nothing():
+    with subprocess.Popen(["true"]) as process:
+        process.wait()
+    assert touched_memory(process.pid) == 0.0

@@ -48,6 +48,7 @@ def ended(measured: Callable[..., Measurement]) -> Callable[..., TrialResult]:
         epochs: int = 2,
         accuracy: float = 0.8,
         detail: str = "",
+        seconds: float = 2.5,
     ) -> TrialResult:
         return TrialResult(
             trial=f"{candidate}-n{size}-s{seed}",
@@ -69,7 +70,7 @@ def ended(measured: Callable[..., Measurement]) -> Callable[..., TrialResult]:
                 for i in range(1, epochs + 1)
             ),
             measurements=(measured("accuracy", accuracy),) if outcome is Outcome.OK else (),
-            seconds=2.5,
+            seconds=seconds,
         )
 
     return make

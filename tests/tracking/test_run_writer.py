@@ -123,7 +123,7 @@ def test_the_run_of_an_interrupted_trial_gives_way_once_it_ended(uri: str, scena
 
 
 def test_a_trial_that_was_run_anew_has_a_run_of_its_own(uri: str, scenario: Scenario, ended: Make) -> None:
-    client = write(uri, scenario, ended(accuracy=0.7))
+    client = write(uri, scenario, ended(accuracy=0.7, seconds=2.4))
     write(uri, scenario, ended(accuracy=0.8))
     assert sorted(run.data.metrics["accuracy"] for run in runs_in(client)) == [0.7, 0.8]
 

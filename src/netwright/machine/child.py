@@ -15,9 +15,9 @@ from types import TracebackType
 from typing import cast
 
 from netwright.machine.fork_server import THREAD_VARIABLES
-from netwright.machine.hardware import cpu_seconds, memory_now, peak_memory
+from netwright.machine.hardware import cpu_seconds, peak_memory
 from netwright.machine.jobs import Ended, Note, Target
-from netwright.machine.limits import die_with_parent, is_out_of_memory, memory_limit
+from netwright.machine.limits import die_with_parent, is_out_of_memory, memory_limit, reserved_memory
 from netwright.records.errors import DivergedError
 from netwright.records.trial import Outcome
 from netwright.records.units import format_quantity
@@ -53,7 +53,7 @@ class Ready:
     """The first message of a child.
 
     Args:
-        memory: Resident bytes before the target was looked up.
+        memory: Bytes that the bare process holds, before it looks for its target.
     """
 
     memory: float
@@ -72,7 +72,7 @@ def run_child(order: Order, pipe: Connection) -> None:
     os.setsid()
     die_with_parent()
     _settle(order)
-    pipe.send(Ready(memory_now()))
+    pipe.send(Ready(reserved_memory()))
     with _Ending(order, pipe, started) as ending, memory_limit(order.memory):
         ending.result = _find(order.target)(order.payload, lambda text: pipe.send(Note(order.job, text)))
     sys.stdout.flush()

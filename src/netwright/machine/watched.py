@@ -14,6 +14,7 @@ import psutil
 from netwright.machine.child import Order, Ready, run_child
 from netwright.machine.fork_server import CONTEXT, hidden_main
 from netwright.machine.jobs import Ended, Job, Note
+from netwright.machine.limits import touched_memory
 from netwright.records.errors import InputError
 from netwright.records.trial import Outcome
 from netwright.records.units import format_quantity
@@ -144,23 +145,23 @@ class Watched:
         if now - self._looked < LOOK_EVERY:
             return None
         self._looked = now
-        resident = self._look()
-        if self._bare_memory is None or resident - self._bare_memory <= self._job.limits.memory:
+        self._look()
+        grown = touched_memory(self._identity()) - (self._bare_memory or 0.0)
+        if self._bare_memory is None or grown <= self._job.limits.memory:
             return None
-        used, allowed = (format_quantity(b, "B") for b in (resident - self._bare_memory, self._job.limits.memory))
+        used, allowed = (format_quantity(size, "B") for size in (grown, self._job.limits.memory))
         return self._ended(Outcome.OUT_OF_MEMORY, f"used {used} of memory; the limit is {allowed}")
 
-    def _look(self) -> float:
+    def _look(self) -> None:
         try:
             seen = psutil.Process(self._identity())
             with seen.oneshot():
                 resident, times = float(seen.memory_info().rss), seen.cpu_times()
         except psutil.Error:
             # it has just ended; the next call says how
-            return 0.0
+            return
         self._peak_memory = max(self._peak_memory, resident)
         self._cpu_seconds = times.user + times.system
-        return resident
 
     def _crashed(self) -> Ended:
         code = self._process.exitcode

@@ -8,6 +8,7 @@ from torch import nn
 
 from netwright.models.initialisation import start_weights
 from netwright.models.options import whole, within
+from netwright.records.errors import CandidateError
 
 
 def mlp(
@@ -28,10 +29,14 @@ def mlp(
     Returns:
         A module from (N, C, H, W) to logits (N, classes).
 
+    Raises:
+        CandidateError: An option has a value that it cannot have.
+
     >>> sum(parameter.numel() for parameter in mlp((1, 28, 28), 10).parameters())
     266610
     """
-    whole("mlp.hidden: its length", len(hidden), 0, 100)
+    if not isinstance(hidden, list | tuple):
+        raise CandidateError(f"mlp.hidden: found {hidden!r}; write a list of whole numbers, such as [300, 100]")
     for units in hidden:
         whole("mlp.hidden", units, 1, 100_000)
     within("mlp.dropout", dropout, 0, 0.95)

@@ -1,12 +1,11 @@
 """A scaling curve: error against training images, with its uncertainty."""
 
 from bisect import bisect_left
-from itertools import accumulate
-from math import inf
+from math import ceil, inf, isfinite
 
-from netwright.records.errors import ExtrapolationError
+from netwright.records.errors import ExtrapolationError, InputError
 from netwright.records.measurement import LEVEL
-from netwright.records.record import Record
+from netwright.records.record import Record, Rows
 
 EXTRAPOLATION_LIMIT = 8.0
 """How many times the largest measured size a curve may be asked for, unless more is asked for by name."""
@@ -15,15 +14,17 @@ EXTRAPOLATION_LIMIT = 8.0
 class Curve(Record):
     """Error e(n) = c + a (n/n0)^-b, fitted to measured errors, with draws from its posterior.
 
-    Source: specification of scaling studies; Hestness et al. 2017 for the form.
+    The constants a, b, c are those of least squares; what the errors leave open about them is in the draws, and so
+    is what `predict` and `required` say. Source: Hestness et al. 2017, "Deep Learning Scaling is Predictable", for the
+    form.
 
     Args:
-        sizes: Training images, ascending.
+        sizes: Training images, ascending; only sizes with at least one error.
         errors: One row a size, one column a seed; NaN where a trial gave no error.
         n0: The reference size, the geometric mean of `sizes`.
-        a: Error above the floor at n0.
-        b: Exponent.
-        c: Floor.
+        a: Error above the floor at n0, by least squares.
+        b: Exponent, by least squares.
+        c: Floor, by least squares.
         draws: Posterior draws of (a, b, c), equally weighted.
         noise: Pooled relative standard deviation of the error between seeds.
         flags: What a reader must know, such as "not monotone".
@@ -50,8 +51,16 @@ class Curve(Record):
             (value, low, high): the median and the 5% and 95% quantiles of the posterior.
 
         Raises:
+            InputError: n is not a positive number.
             ExtrapolationError: n is beyond the limit.
+
+        >>> draws = tuple((0.1, 0.5, c) for c in (0.0, 0.1, 0.2))
+        >>> curve = Curve(sizes=(50, 200), errors=((), ()), n0=100, a=0.1, b=0.5, c=0.1, draws=draws, noise=0.0)
+        >>> [round(bound, 4) for bound in curve.predict(400)]  # 0.1 / sqrt(4) above the floors
+        [0.15, 0.06, 0.24]
         """
+        if not (isfinite(n) and n > 0):
+            raise InputError(f"the curve was asked for n = {n:g}; ask for a positive number of training images")
         if n > limit * self.sizes[-1]:
             raise ExtrapolationError(
                 f"the curve was measured up to n = {self.sizes[-1]} and was asked for n = {n:g}, more than {limit:g}x; "
@@ -70,11 +79,33 @@ class Curve(Record):
             error: The wanted error.
 
         Returns:
-            (p_reachable, n50, n90): P(the floor is below the error), and the 50% and 90% quantiles of n.
+            (p_reachable, n50, n90): P(the floor is below the error), and the sizes that suffice with a probability
+            of 50% and 90%, infinite where more data is not enough.
+
+        Raises:
+            InputError: The error is not a number.
+
+        >>> draws = tuple((0.1, 0.5, c) for c in (0.0, 0.1, 0.2))
+        >>> curve = Curve(sizes=(50, 200), errors=((), ()), n0=100, a=0.1, b=0.5, c=0.1, draws=draws, noise=0.0)
+        >>> [round(figure, 3) for figure in curve.required(0.15)]
+        [0.667, 400.0, inf]
         """
+        if not isfinite(error):
+            raise InputError(f"the curve was asked for an error of {error}; ask for a number, such as 0.1")
         sizes = sorted(self._size_for(error, draw) for draw in self.draws)
         reachable = bisect_left(sizes, inf) / len(sizes)
         return reachable, _at_least(sizes, 0.5), _at_least(sizes, 0.9)
+
+    def table(self) -> tuple[tuple[str, ...], Rows]:
+        """Return one row a size: its measured mean error, and the fitted error with its 90% interval."""
+        rows = [self._row(size, errors) for size, errors in zip(self.sizes, self.errors, strict=True)]
+        return ("n", "seeds", "mean error", "fitted", "90% interval"), rows
+
+    def _row(self, size: int, errors: tuple[float, ...]) -> tuple[str, ...]:
+        measured = [error for error in errors if isfinite(error)]
+        mean = f"{sum(measured) / len(measured):.4f}" if measured else "none"
+        value, low, high = self.predict(size)
+        return str(size), str(len(measured)), mean, f"{value:.4f}", f"{low:.4f} to {high:.4f}"
 
     def _size_for(self, error: float, draw: tuple[float, float, float]) -> float:
         a, b, c = draw
@@ -95,5 +126,4 @@ def _quantile(ascending: list[float], q: float) -> float:
 
 def _at_least(ascending: list[float], share: float) -> float:
     # no interpolation: an infinite neighbour would make the quantile meaningless
-    reached = list(accumulate(1 / len(ascending) for _ in ascending))
-    return ascending[min(bisect_left(reached, share - 1e-9), len(ascending) - 1)]
+    return ascending[ceil(share * len(ascending) - 1e-9) - 1]

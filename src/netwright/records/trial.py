@@ -46,6 +46,7 @@ class Epoch(Record):
         lr: Learning rate of the last step.
         seconds: Training time of the epoch, without the validation.
         memory: Resident memory of the process after the epoch, in bytes.
+        cpu_seconds: Processor time of the epoch's training over all threads, without the validation.
     """
 
     index: int
@@ -55,6 +56,7 @@ class Epoch(Record):
     lr: float
     seconds: float
     memory: float
+    cpu_seconds: float = 0.0
 
 
 class TrialResult(Record):

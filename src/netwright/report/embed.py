@@ -14,7 +14,7 @@ _ESCAPES = {
 
 
 def json_for_script(value: Any) -> str:
-    """Return JSON that no content can end a script element with.
+    r"""Return JSON that no content can end a script element with.
 
     The characters that HTML reads specially are written as escapes, which mean the same in a JSON string and never
     occur outside one.
@@ -26,7 +26,7 @@ def json_for_script(value: Any) -> str:
         The text.
 
     >>> json_for_script({"name": "</script>", "value": float("nan")})
-    '{"name":"\\\\u003c/script\\\\u003e","value":null}'
+    '{"name":"\\u003c/script\\u003e","value":null}'
     """
     text = json.dumps(_finite(value), separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     return text.translate(_ESCAPES)

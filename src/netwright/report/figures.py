@@ -18,10 +18,15 @@ def value_text(value: float, unit: str) -> str:
     Returns:
         The text.
 
-    >>> value_text(0.0123, "s"), value_text(float("nan"), "s")
-    ('12.3 ms', 'not measured')
+    >>> value_text(0.0123, "s"), value_text(0.88, "ratio"), value_text(float("nan"), "s")
+    ('12.3 ms', '0.880', 'not measured')
     """
-    return NOT_MEASURED if isnan(value) else format_quantity(value, unit)
+    if isnan(value):
+        return NOT_MEASURED
+    if unit == "ratio" and abs(value) >= 0.001:
+        # the same number of decimals throughout: 0.88 beside 0.873 looks like less precision
+        return f"{value:.3f}"
+    return format_quantity(value, unit).replace(" us", " µs")
 
 
 def interval_text(low: float, high: float, unit: str) -> str:
@@ -36,13 +41,13 @@ def interval_text(low: float, high: float, unit: str) -> str:
         The text; empty where an end is NaN; `exact` where both ends are equal.
 
     >>> interval_text(0.0121, 0.0126, "s"), interval_text(0.0009, 0.0012, "s"), interval_text(4.0, 4.0, "count")
-    ('12.1–12.6 ms', '900 us – 1.2 ms', 'exact')
+    ('12.1–12.6 ms', '900 µs – 1.2 ms', 'exact')
     """
     if isnan(low) or isnan(high):
         return ""
     if low == high:
         return "exact"
-    first, last = format_quantity(low, unit), format_quantity(high, unit)
+    first, last = value_text(low, unit), value_text(high, unit)
     first_symbol, last_symbol = first.partition(" ")[2], last.partition(" ")[2]
     if first_symbol == last_symbol:
         return f"{first.partition(' ')[0]}–{last}"
@@ -84,6 +89,21 @@ def share_text(probability: float) -> str:
     if 0 < probability < 0.01:
         return "<1%"
     return f"{probability:.0%}"
+
+
+def limit_text(limit: str) -> str:
+    """Return a limit as it was written, with typographic relations.
+
+    Args:
+        limit: Such as `>= 0.80`.
+
+    Returns:
+        The text.
+
+    >>> limit_text("<= 10 ms")
+    '≤ 10 ms'
+    """
+    return limit.replace(">=", "≥").replace("<=", "≤")
 
 
 def count_text(number: int, singular: str) -> str:

@@ -28,11 +28,11 @@ CANDIDATE_INKS = (
     Ink("#4d4d4d", "#c9c9c9"),
     Ink("#2a86b8", "#8fd0f5"),
 )
-"""The hues of Okabe and Ito (2008, "Color universal design"), darkened until names written in them read well on white."""
+"""The hues of Okabe and Ito (2008, "Color universal design"), darkened until names in them read well on white."""
 
 TEXT = Ink("#1a1d21", "#e8eaed")
 MUTED = Ink("#5b6470", "#9aa4af")
-GREY = Ink("#8b929a", "#767e87")
+GREY = Ink("#6e7680", "#7f8892")
 LINE = Ink("#e3e6ea", "#2b3138")
 GROUND = Ink("#ffffff", "#14171a")
 
@@ -45,8 +45,8 @@ _PRIORITY = {"chosen": 0, "front": 1, "dominated": 2, "rejected": 3}
 def candidate_slots(decision: Decision) -> Mapping[str, int | None]:
     """Return which of `CANDIDATE_INKS` each candidate has, None for grey.
 
-    Where there are more candidates than colours, the ones nearest to being chosen get them; the colours follow the
-    scenario's order, so that they stay when the outcome changes.
+    The chosen one has the first colour, the others follow in the scenario's order. Where there are more candidates
+    than colours, the ones nearest to being chosen get them.
 
     Args:
         decision: The decision.
@@ -57,8 +57,9 @@ def candidate_slots(decision: Decision) -> Mapping[str, int | None]:
     nearest_first = sorted(decision.candidates, key=lambda a: _distance(a, decision.fallback))
     coloured = {assessment.name for assessment in nearest_first[: len(CANDIDATE_INKS)]}
     names = [assessment.name for assessment in decision.candidates]
-    slots = iter(range(len(CANDIDATE_INKS)))
-    return {name: next(slots) if name in coloured else None for name in names}
+    first_chosen = sorted((name for name in names if name in coloured), key=lambda name: name != decision.chosen)
+    slots = {name: slot for slot, name in enumerate(first_chosen)}
+    return {name: slots.get(name) for name in names}
 
 
 def candidate_colours(decision: Decision) -> dict[str, str]:

@@ -7,6 +7,9 @@ from math import isfinite
 from netwright.records.decision import Assessment
 from netwright.records.trial import Outcome, TrialResult
 
+REACH = 4
+"""How many times the largest measured size curves are shown."""
+
 
 @dataclass(frozen=True)
 class Point:

@@ -10,7 +10,7 @@ from netwright.scaling.observations import Floats
 from netwright.scaling.simulate import DrawLaw, SimulatedDesign, draw_power_law, simulate
 
 Predictor = Callable[[tuple[int, ...], Floats, float], tuple[float, float, float]]
-"""From sizes, (sizes, seeds) errors and training images n to (value, low, high): the error at n with its 90% interval."""
+"""From sizes, (sizes, seeds) errors and training images n to (value, low, high), the error at n."""
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,14 @@
 """Fit a scaling curve to measured errors."""
 
-import numpy as np
 from numpy.typing import ArrayLike
 
 from netwright.records.curve import Curve
 from netwright.scaling.draws import draw
 from netwright.scaling.flags import find_flags
-from netwright.scaling.least_squares import Points, best_exponent, nonnegative
-from netwright.scaling.noise import Noise, pool_noise, weigh
+from netwright.scaling.least_squares import best_law
+from netwright.scaling.noise import pool_noise, weigh
 from netwright.scaling.observations import Floats, observe
-from netwright.scaling.posterior import grid_posterior, log_prior
+from netwright.scaling.posterior import grid_posterior
 
 
 def fit_curve(sizes: ArrayLike, errors: ArrayLike) -> Curve:
@@ -24,7 +23,7 @@ def fit_curve(sizes: ArrayLike, errors: ArrayLike) -> Curve:
         errors: (K, S) or (K,) errors in [0, 1], one row a size, one column a seed; NaN where a seed is missing.
 
     Returns:
-        The curve: its most likely constants, 1000 equally weighted draws, the pooled relative seed noise, flags.
+        The curve: the constants of least squares, 1000 equally weighted draws, the pooled relative seed noise, flags.
 
     Raises:
         InputError: Sizes or errors are not of this kind; the message says where.
@@ -36,28 +35,19 @@ def fit_curve(sizes: ArrayLike, errors: ArrayLike) -> Curve:
     observations = observe(sizes, errors)
     points, expected = weigh(observations)
     noise = pool_noise(observations, expected)
-    a, b, c = _most_likely(points, noise)
+    best = best_law(points)
     draws = draw(grid_posterior(points, noise), float(points.ratios[0]))
     return Curve(
         sizes=observations.sizes,
         errors=_rows(observations.errors),
         n0=float(observations.sizes[0] / points.ratios[0]),
-        a=a,
-        b=b,
-        c=c,
+        a=best.a,
+        b=best.b,
+        c=best.c,
         draws=_triples(draws),
         noise=noise.deviation,
-        flags=find_flags(observations, points, expected, noise),
+        flags=find_flags(observations, expected, noise, best),
     )
-
-
-def _most_likely(points: Points, noise: Noise) -> tuple[float, float, float]:
-    degrees = len(points.means) + noise.degrees - 2
-    b = best_exponent(
-        lambda grid: log_prior(grid) - degrees / 2 * np.log(noise.squares + nonnegative(points, grid)[2])
-    )
-    a, c, _ = nonnegative(points, np.array([b]))
-    return float(a[0]), b, float(c[0])
 
 
 def _rows(errors: Floats) -> tuple[tuple[float, ...], ...]:

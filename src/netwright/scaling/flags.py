@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 from scipy import special
 
-from netwright.scaling.least_squares import HIGHEST_EXPONENT, LOWEST_EXPONENT, Points, best_exponent, nonnegative
+from netwright.scaling.least_squares import HIGHEST_EXPONENT, LOWEST_EXPONENT, BestLaw
 from netwright.scaling.noise import ASSUMED_NOISE, SMALLEST_SHARE, Noise
 from netwright.scaling.observations import Floats, Observations
 
@@ -15,27 +15,25 @@ _NEAR_ZERO = 1e-3
 _EDGE = 1e-3
 
 
-def find_flags(observations: Observations, points: Points, expected: Floats, noise: Noise) -> tuple[str, ...]:
+def find_flags(observations: Observations, expected: Floats, noise: Noise, best: BestLaw) -> tuple[str, ...]:
     """Return the reservations about a curve, in words; each begins with its name.
 
     Args:
         observations: The errors.
-        points: Their weighted means.
         expected: (K,) expected errors.
         noise: The deviation between seeds.
+        best: The law of least squares.
 
     Returns:
         The flags, an empty tuple where there is nothing to say.
     """
-    b = best_exponent(lambda grid: -nonnegative(points, grid)[2])
-    left = float(nonnegative(points, np.array([b]))[2][0])
     found = (
         _missing(observations),
         _few_sizes(observations),
         _assumed(noise),
         _not_monotone(observations, expected, noise),
-        _residuals(left, len(points.means) - 3, noise),
-        _edge(b),
+        _residuals(best.residual, len(observations.sizes) - 3, noise),
+        _edge(best.b),
         _near_zero(observations),
     )
     return tuple(flag for flag in found if flag)
@@ -62,7 +60,9 @@ def _not_monotone(observations: Observations, expected: Floats, noise: Noise) ->
     errors = noise.deviation * expected / np.sqrt(observations.counts)
     for i, j in pairwise(range(len(sizes))):
         if means[j] - means[i] > _DEVIATIONS * np.hypot(errors[i], errors[j]):
-            return f"not monotone: error rises from {means[i]:.4g} at n = {sizes[i]} to {means[j]:.4g} at n = {sizes[j]}"
+            return (
+                f"not monotone: error rises from {means[i]:.4g} at n = {sizes[i]} to {means[j]:.4g} at n = {sizes[j]}"
+            )
     return ""
 
 
@@ -88,4 +88,3 @@ def _near_zero(observations: Observations) -> str:
         return ""
     place = f"{lowest:.2g} at n = {observations.sizes[index]}"
     return f"error near zero: {place}; a few test images decide it, and relative noise means little"
-

@@ -1,6 +1,5 @@
 """Weighted least squares of e = c + a x on a whole grid of exponents at once, x = (n/n0)^-b."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +27,23 @@ class Points:
     ratios: Floats
     means: Floats
     weights: Floats
+
+
+@dataclass(frozen=True)
+class BestLaw:
+    """The law with the smallest weighted sum of squared residuals.
+
+    Args:
+        a: Error above the floor at the reference size.
+        b: Exponent.
+        c: Floor.
+        residual: The sum of squares that is left.
+    """
+
+    a: float
+    b: float
+    c: float
+    residual: float
 
 
 @dataclass(frozen=True)
@@ -109,21 +125,24 @@ def nonnegative(points: Points, b: Floats) -> tuple[Floats, Floats, Floats]:
     return a, c, np.asarray((left * left) @ points.weights)
 
 
-def best_exponent(score: Callable[[Floats], Floats]) -> float:
-    """Return the exponent of the highest score, by a dense grid that is refined around its best point.
+def best_law(points: Points) -> BestLaw:
+    """Return the law of least squares, by a dense grid of exponents that is refined around its best point.
 
     Args:
-        score: From (G,) exponents to (G,) scores.
+        points: Means and weights at K sizes.
 
     Returns:
-        The exponent, to about 1e-6.
+        The law; its exponent is exact to about 1e-6.
 
-    >>> round(best_exponent(lambda b: -((b - 0.37) ** 2)), 5)
-    0.37
+    >>> x = np.array([0.25, 0.5, 1.0, 2.0, 4.0])
+    >>> best = best_law(Points(x, 0.1 + 0.3 * x**-0.5, np.ones(5)))
+    >>> round(best.a, 4), round(best.b, 4), round(best.c, 4)
+    (0.3, 0.5, 0.1)
     """
     low, high = LOWEST_EXPONENT, HIGHEST_EXPONENT
     for _ in range(_ZOOMS):
         grid = np.linspace(low, high, _POINTS)
-        best = int(np.argmax(score(grid)))
-        low, high = grid[max(best - 1, 0)], grid[min(best + 1, _POINTS - 1)]
-    return float(grid[best])
+        a, c, residual = nonnegative(points, grid)
+        k = int(np.argmin(residual))
+        low, high = grid[max(k - 1, 0)], grid[min(k + 1, _POINTS - 1)]
+    return BestLaw(float(a[k]), float(grid[k]), float(c[k]), float(residual[k]))

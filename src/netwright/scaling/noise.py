@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from netwright.scaling.least_squares import Points, best_exponent, nonnegative
+from netwright.scaling.least_squares import Points, best_law
 from netwright.scaling.observations import Floats, Observations
 
 ASSUMED_NOISE = 0.05
 """Relative deviation between seeds that is assumed where no size has two seeds (typical of small image models)."""
 
-ASSUMED_DEGREES = 4
-"""How many degrees of freedom the assumption is worth: few, so that the residuals can overrule it."""
+ASSUMED_DEGREES = 1
+"""How many degrees of freedom the assumption is worth: the fewest, so that the residuals can overrule it."""
 
 SMALLEST_NOISE = 1e-3
 """No test set resolves a smaller relative difference: 0.1% of an error of 0.1 is one image in 10,000."""
@@ -65,7 +65,7 @@ def pool_noise(observations: Observations, expected: Floats) -> Noise:
 
 
 def weigh(observations: Observations) -> tuple[Points, Floats]:
-    """Return means with weights S_k / e_k^2: the noise is relative, so its variance grows with the expected error squared.
+    """Return means with weights S_k / e_k^2, since relative noise grows with the expected error.
 
     Weights from the measured means favour those that fell too low by chance; so a first fit with them gives the
     expected errors, and these give the weights.
@@ -79,7 +79,6 @@ def weigh(observations: Observations) -> tuple[Points, Floats]:
     smallest = max(SMALLEST_SHARE * float(observations.means.max()), 1e-6)
     ratios, means, counts = observations.ratios, observations.means, observations.counts
     first = Points(ratios, means, counts / np.maximum(means, smallest) ** 2)
-    b = best_exponent(lambda grid: -nonnegative(first, grid)[2])
-    a, c, _ = nonnegative(first, np.array([b]))
-    expected = np.maximum(c[0] + a[0] * ratios**-b, smallest)
+    best = best_law(first)
+    expected = np.maximum(best.c + best.a * ratios**-best.b, smallest)
     return Points(ratios, means, counts / expected**2), np.asarray(expected)

@@ -64,11 +64,11 @@ def observe(sizes: ArrayLike, errors: ArrayLike) -> Observations:
     """
     counted = _check_sizes(sizes)
     measured = _check_errors(errors, len(counted))
-    has_errors = np.isfinite(measured).any(axis=1)
+    has_errors = np.asarray(np.isfinite(measured).any(axis=1))
     if has_errors.sum() < FEWEST_SIZES:
         found = f"{has_errors.sum()} of {len(counted)} sizes have an error"
         raise InputError(f"{found}; a curve needs errors at {FEWEST_SIZES} sizes or more: measure further sizes")
-    kept = tuple(size for size, has in zip(counted, has_errors, strict=True) if has)
+    kept = tuple(counted[index] for index in np.flatnonzero(has_errors))
     return Observations(kept, measured[has_errors], tuple(size for size in counted if size not in kept))
 
 
@@ -76,13 +76,15 @@ def _check_sizes(sizes: ArrayLike) -> tuple[int, ...]:
     try:
         found = np.asarray(sizes, dtype=float)
     except (TypeError, ValueError) as error:
-        raise InputError(f"sizes must be a list of numbers, found {sizes!r}; write for example [125, 250, 500]") from error
+        raise InputError(
+            f"sizes must be a list of numbers, found {sizes!r}; write for example [125, 250, 500]"
+        ) from error
     if found.ndim != 1:
         raise InputError(f"sizes have shape {found.shape}; give a flat list with one number a size")
     for index, size in enumerate(found):
         if not (np.isfinite(size) and size > 0 and size == int(size)):
             raise InputError(f"sizes[{index}] is {size:g}; sizes count training images: positive whole numbers only")
-    for index in np.flatnonzero(np.diff(found) <= 0):
+    for index in np.flatnonzero(np.diff(found) <= 0).tolist():
         pair = f"sizes[{index}] = {found[index]:g} is followed by {found[index + 1]:g}"
         raise InputError(f"{pair}; sort the sizes (and the rows of errors with them), each size once")
     return tuple(int(size) for size in found)

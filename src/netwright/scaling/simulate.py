@@ -49,7 +49,7 @@ class PowerLaw:
         b: Exponent.
         c: Floor.
 
-    >>> float(PowerLaw(first=100, start=0.5, b=0.5, c=0.1)(400))
+    >>> round(float(PowerLaw(first=100, start=0.5, b=0.5, c=0.1)(400)), 12)
     0.3
     """
 

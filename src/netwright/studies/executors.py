@@ -6,8 +6,8 @@ from typing import Protocol
 
 from netwright.machine.isolation import Ended, Job, Note, run_isolated
 
-PRELOAD = ("netwright.studies.trial_run", "torch._dynamo")
-"""Imported once by the process that trials are forked from; the first optimizer of a process imports torch._dynamo."""
+PRELOAD = ("netwright.studies.trial_run", "torch._dynamo", "sklearn.ensemble", "sklearn.linear_model", "sklearn.tree")
+"""Imported once by the process that trials are forked from: what a trial would load while it is timed."""
 
 
 class Executor(Protocol):

@@ -80,17 +80,17 @@ def read_candidates(finder: FaultFinder, values: Any) -> tuple[Candidate, ...]:
     if not isinstance(values, list) or not values:
         finder.add(("candidate",), "there is no candidate", "Add at least one [[candidate]] with name and model.")
         return ()
-    built = [(index, finder.build(Candidate, value, ("candidate", index))) for index, value in enumerate(values)]
-    candidates = [(index, candidate) for index, candidate in built if candidate is not None]
+    built = [finder.build(Candidate, value, ("candidate", index)) for index, value in enumerate(values)]
+    tables = [(index, value) for index, value in enumerate(values) if isinstance(value, dict)]
     seen: set[str] = set()
-    for index, candidate in candidates:
-        if candidate.name in seen:
-            finder.add(
-                ("candidate", index, "name"), f"{candidate.name!r} is taken", "Give each its own name."
-            )
-        seen.add(candidate.name)
-        _check_model(finder, candidate, index)
-    return tuple(candidate for _, candidate in candidates)
+    for index, table in tables:
+        name = str(table.get("name"))
+        if name in seen:
+            finder.add(("candidate", index, "name"), f"{name!r} is taken", "Give each its own name.")
+        seen.add(name)
+        # on what stands in the file, so that a fault in the recipe does not hide one in the model
+        _check_model(finder, table.get("model"), table.get("options", {}), index)
+    return tuple(candidate for candidate in built if candidate is not None)
 
 
 def read_constraints(finder: FaultFinder, values: Any) -> tuple[Constraint, ...]:
@@ -142,21 +142,22 @@ def read_amount(finder: FaultFinder, value: Any, unit: str, path: Path) -> float
         return None
 
 
-def _check_model(finder: FaultFinder, candidate: Candidate, index: int) -> None:
+def _check_model(finder: FaultFinder, model: Any, options: Any, index: int) -> None:
     path: Path = ("candidate", index, "model")
-    if ":" in candidate.model:
-        if not _FACTORY.fullmatch(candidate.model):
-            finder.add(path, f"found {candidate.model!r}", "Write a factory as package.module:function.")
+    if not isinstance(model, str) or _FACTORY.fullmatch(model):
         return
-    architecture = next((entry for entry in ARCHITECTURES if entry.name == candidate.model), None)
+    if ":" in model:
+        finder.add(path, f"found {model!r}", "Write a factory as package.module:function.")
+        return
+    architecture = next((entry for entry in ARCHITECTURES if entry.name == model), None)
     if architecture is None:
-        remedy = nearest(candidate.model, [entry.name for entry in ARCHITECTURES])
-        finder.add(path, f"there is no model {candidate.model!r}", f"{remedy} Or write package.module:factory.")
+        remedy = nearest(model, [entry.name for entry in ARCHITECTURES])
+        finder.add(path, f"there is no model {model!r}", f"{remedy} Or write package.module:factory.")
         return
-    for option in candidate.options:
+    for option in options if isinstance(options, dict) else ():
         if option not in architecture.options:
             remedy = nearest(option, architecture.options)
-            finder.add(("candidate", index, "options"), f"{candidate.model} has no option {option!r}", remedy)
+            finder.add(("candidate", index, "options"), f"{model} has no option {option!r}", remedy)
 
 
 def _constraint(finder: FaultFinder, name: str, text: Any) -> Constraint | None:

@@ -1,17 +1,32 @@
 """What happens inside the process of a trial: train, keep the weights, measure."""
 
+import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+import torch
+from torch import Tensor, nn
+
 from netwright.data.catalog import load
-from netwright.data.split import draw
+from netwright.data.dataset import ImageDataset, to_inputs
+from netwright.data.split import Split, draw
+from netwright.machine.hardware import conditions, peak_memory
+from netwright.machine.seeds import derive_seed, seed_everything
+from netwright.models.build import build
+from netwright.models.fits_itself import FitsItself
 from netwright.qualities.catalog import measure_all
-from netwright.qualities.evidence import TrainingCost
-from netwright.records.trial import Outcome, TrialResult
+from netwright.qualities.evidence import Evidence, TrainingCost
+from netwright.records.trial import Epoch, Outcome, TrialResult
 from netwright.studies.trial_job import TrialJob
+from netwright.training.attempts import begin_attempt, read_attempts
 from netwright.training.checkpoint import load_weights, save_weights
+from netwright.training.epochs import train_epochs
+from netwright.training.evaluate import predict_logits
 
 Tell = Callable[[str], None]
+TIMED_INPUTS = 64
+"""Images that latency and throughput are measured on."""
 
 
 def run_trial(payload: str, tell: Tell) -> str:
@@ -31,17 +46,21 @@ def run_trial(payload: str, tell: Tell) -> str:
     job.weights.parent.mkdir(parents=True, exist_ok=True)
     epochs, cost = _train(model, job, dataset, split, tell)
     save_weights(job.weights, model)
-    evidence = _evidence(model, job, dataset, split, cost)
-    return TrialResult(
-        trial=job.trial.id,
-        candidate=job.trial.candidate.name,
-        size=job.trial.size,
-        seed=job.trial.seed,
-        outcome=Outcome.OK,
-        epochs=epochs,
-        measurements=measure_all(evidence, alone=False),
-        weights=str(Path("trials", job.trial.id, job.weights.name)),
-    ).to_json()
+    measurements = measure_all(_evidence(model, job, dataset, split.test, cost), alone=False)
+    attempts = read_attempts(job.checkpoint)
+    return (
+        _ended_well(job)
+        .model_copy(
+            update={
+                "epochs": epochs,
+                "measurements": measurements,
+                "attempts": attempts.count,
+                "lost_seconds": attempts.lost_seconds,
+                "weights": str(Path("trials", job.trial.id, job.weights.name)),
+            }
+        )
+        .to_json()
+    )
 
 
 def run_alone(payload: str, tell: Tell) -> str:  # noqa: ARG001 - every job's target has this signature
@@ -59,12 +78,57 @@ def run_alone(payload: str, tell: Tell) -> str:  # noqa: ARG001 - every job's ta
     split = draw(dataset, job.design, job.trial.seed, job.trial.size)
     model = _fresh_model(job, dataset)
     load_weights(job.weights, model)
-    evidence = _evidence(model, job, dataset, split, TrainingCost(seconds=0.0, cpu_seconds=0.0, peak_memory=0.0))
+    few = split.test[:TIMED_INPUTS]
+    cost = TrainingCost(seconds=0.0, cpu_seconds=0.0, peak_memory=0.0)
+    evidence = _evidence(model, job, dataset, few, cost)
+    quiet = replace(evidence, conditions=evidence.conditions.model_copy(update={"alone": True}))
+    measurements = measure_all(quiet, alone=True)
+    return _ended_well(job).model_copy(update={"measurements": measurements}).to_json()
+
+
+def _fresh_model(job: TrialJob, dataset: ImageDataset) -> nn.Module:
+    seed_everything(derive_seed("weights", job.trial.candidate.name, job.trial.seed))
+    return build(job.trial.candidate, dataset.shape, len(dataset.classes))
+
+
+def _train(
+    model: nn.Module, job: TrialJob, dataset: ImageDataset, split: Split, tell: Tell
+) -> tuple[tuple[Epoch, ...], TrainingCost]:
+    data = _samples(dataset, split.train)
+    if isinstance(model, FitsItself):
+        begin_attempt(job.checkpoint)
+        wall, cpu = time.perf_counter(), time.process_time()
+        model.fit(*data, derive_seed("fit", job.trial.seed))
+        cost = TrainingCost(time.perf_counter() - wall, time.process_time() - cpu, peak_memory())
+        return (), cost
+    epochs = []
+    held = _samples(dataset, split.validation)
+    for epoch in train_epochs(model, data, held, job.trial.candidate.recipe, job.trial.seed, job.checkpoint):
+        epochs.append(epoch)
+        tell(epoch.to_json())
+    seconds, cpu = sum(epoch.seconds for epoch in epochs), sum(epoch.cpu_seconds for epoch in epochs)
+    return tuple(epochs), TrainingCost(seconds, cpu, peak_memory())
+
+
+def _samples(dataset: ImageDataset, chosen: Tensor) -> tuple[Tensor, Tensor]:
+    return to_inputs(dataset.train_images[chosen]), dataset.train_labels[chosen]
+
+
+def _evidence(model: nn.Module, job: TrialJob, dataset: ImageDataset, test: Tensor, cost: TrainingCost) -> Evidence:
+    inputs = to_inputs(dataset.test_images[test])
+    logits = predict_logits(model, inputs)
+    return Evidence(
+        model=model,
+        probabilities=torch.softmax(logits.double(), dim=1),
+        labels=dataset.test_labels[test],
+        inputs=inputs[:TIMED_INPUTS],
+        training=cost,
+        conditions=conditions(seed=job.trial.seed, data=dataset.fingerprint, threads=job.threads),
+    )
+
+
+def _ended_well(job: TrialJob) -> TrialResult:
+    trial = job.trial
     return TrialResult(
-        trial=job.trial.id,
-        candidate=job.trial.candidate.name,
-        size=job.trial.size,
-        seed=job.trial.seed,
-        outcome=Outcome.OK,
-        measurements=measure_all(evidence, alone=True),
-    ).to_json()
+        trial=trial.id, candidate=trial.candidate.name, size=trial.size, seed=trial.seed, outcome=Outcome.OK
+    )

@@ -94,9 +94,8 @@ def run_facts(result: TrialResult, scenario: Scenario, conditions: Conditions | 
 
 
 def record_of(result: TrialResult) -> str:
-    """Return the SHA-256 of a result as its trial left it, without what was measured alone, later, on its weights."""
-    first = tuple(m for m in result.measurements if not m.conditions.alone)
-    return hashlib.sha256(result.model_copy(update={"measurements": first}).to_json().encode()).hexdigest()
+    """Return the SHA-256 of a result without its measurements, which grow while its epochs and times stay."""
+    return hashlib.sha256(result.model_copy(update={"measurements": ()}).to_json().encode()).hexdigest()
 
 
 def _candidate_params(candidate: Candidate) -> dict[str, str]:

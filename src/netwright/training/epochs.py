@@ -62,19 +62,13 @@ def train_epochs(
     (40, 1.0)
     """
     training = _Training(model, train_data, recipe, seed)
-    begun, attempts = time.monotonic(), 1
     if checkpoint is not None:
-        checkpoint.parent.mkdir(parents=True, exist_ok=True)
-        attempts = begin_attempt(checkpoint).count
         training.resume(checkpoint)
-        training.heartbeat = Heartbeat(checkpoint)
-    earlier = training.seconds
     yield from training.epochs
     for index in range(len(training.epochs) + 1, recipe.epochs + 1):
         epoch = training.run(index, validation_data)
-        training.seconds = earlier + time.monotonic() - begun
         if checkpoint is not None:
-            save_checkpoint(checkpoint, training.state(attempts))
+            save_checkpoint(checkpoint, training.state())
         # whoever iterates may draw random numbers; the training does not depend on it
         random = random_state()
         yield epoch
@@ -95,12 +89,17 @@ class _Training:
         self._schedule = make_schedule(self._optimizer, recipe, steps)
         self._order = torch.Generator().manual_seed(derive_seed("batches", seed))
         seed_everything(derive_seed("training", seed))
+        self._begun = time.monotonic()
+        self._earlier_seconds = 0.0
+        self._attempts = 1
+        self._heartbeat: Callable[[], object] = lambda: None
         self.epochs: tuple[Epoch, ...] = ()
-        self.seconds = 0.0
-        self.heartbeat: Callable[[], object] = lambda: None
 
     def resume(self, path: Path) -> None:
-        """Take over the state of a checkpoint, where there is one."""
+        """Begin an attempt, and take over the state of a checkpoint where there is one."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._attempts = begin_attempt(path).count
+        self._heartbeat = Heartbeat(path)
         kept = load_checkpoint(path)
         if kept is None:
             return
@@ -114,9 +113,9 @@ class _Training:
         self._schedule.load_state_dict(kept.schedule)
         self._order.set_state(kept.random["batches"])
         restore_random_state(kept.random)
-        self.epochs, self.seconds = kept.epochs, kept.seconds
+        self.epochs, self._earlier_seconds = kept.epochs, kept.seconds
 
-    def state(self, attempts: int) -> Checkpoint:
+    def state(self) -> Checkpoint:
         """Return the state as it is now."""
         return Checkpoint(
             training=self._name,
@@ -125,17 +124,17 @@ class _Training:
             schedule=self._schedule.state_dict(),
             random=random_state() | {"batches": self._order.get_state()},
             epochs=self.epochs,
-            seconds=self.seconds,
-            attempts=attempts,
+            seconds=self._earlier_seconds + time.monotonic() - self._begun,
+            attempts=self._attempts,
         )
 
     def run(self, index: int, validation_data: Samples) -> Epoch:
         """Train one epoch and look at the validation images."""
-        begun = time.perf_counter()
+        begun, busy = time.perf_counter(), time.process_time()
         total, count, rate = 0.0, 0, 0.0
         for step in self._steps(index):
             total, count, rate = total + step.loss, count + 1, step.lr
-        seconds = time.perf_counter() - begun
+        seconds, cpu_seconds = time.perf_counter() - begun, time.process_time() - busy
         inputs, labels = validation_data
         logits = predict_logits(self._model, inputs)
         loss = functional.cross_entropy(logits, labels).item()
@@ -151,6 +150,7 @@ class _Training:
             lr=rate,
             seconds=seconds,
             memory=memory_now(),
+            cpu_seconds=cpu_seconds,
         )
         self.epochs = (*self.epochs, epoch)
         return epoch
@@ -164,4 +164,4 @@ class _Training:
 
     def _after_step(self) -> None:
         self._schedule.step()
-        self.heartbeat()
+        self._heartbeat()

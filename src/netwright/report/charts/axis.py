@@ -38,6 +38,18 @@ class Axis:
             return (log10(scaled) - log10(low)) / (log10(high) - log10(low))
         return (scaled - low) / (high - low)
 
+    def at(self, place: float) -> float:
+        """Return the value at a place, in the axis's unit: the inverse of `place`.
+
+        Args:
+            place: 0 at the low end, 1 at the high end.
+
+        Returns:
+            The value.
+        """
+        low, high = self.domain
+        return low * (high / low) ** place if self.logarithmic else low + (high - low) * place
+
 
 def axis_of(title: str, unit: str, values: Sequence[float]) -> Axis:
     """Return an axis that holds the values, in the unit that suits them.
@@ -70,4 +82,9 @@ def axis_of(title: str, unit: str, values: Sequence[float]) -> Axis:
         domain = (low - step, high + step)
     if unit == "ratio":
         domain = (max(domain[0], 0.0), min(domain[1], 1.0) if high <= 1 else domain[1])
-    return Axis(title=f"{title} ({symbol})" if symbol else title, factor=factor, logarithmic=logarithmic, domain=domain)
+    return Axis(
+        title=f"{title} ({symbol.replace('us', 'µs')})" if symbol else title,
+        factor=factor,
+        logarithmic=logarithmic,
+        domain=domain,
+    )

@@ -9,7 +9,7 @@ import altair as alt
 
 from netwright.records.decision import Decision
 from netwright.records.trial import TrialResult
-from netwright.report.charts.theme import rows
+from netwright.report.charts.theme import FITTED, rows
 from netwright.report.palette import candidate_colours, candidate_slots
 
 MOST_PANELS = 24
@@ -23,8 +23,9 @@ class Panel:
     Args:
         name: The candidate.
         slot: Its colour, an index into the palette; None for grey.
-        final: Mean validation accuracy after the last epoch that all its seeds reached; NaN where none did.
+        final: Mean validation accuracy after its last epoch, over the seeds that reached it.
         last: That epoch.
+        reached: How many seeds reached it.
         seeds: How many seeds trained.
         chart: The drawing.
     """
@@ -33,6 +34,7 @@ class Panel:
     slot: int | None
     final: float
     last: int
+    reached: int
     seeds: int
     chart: alt.LayerChart
 
@@ -58,10 +60,11 @@ def epoch_panels(decision: Decision, results: Sequence[TrialResult]) -> list[Pan
     colours = candidate_colours(decision)
     panels = []
     for name in names[:MOST_PANELS]:
-        mean = _mean(trained[name])
-        last, final = mean[-1] if mean else (0, float("nan"))
+        complete = _complete(trained[name])
+        mean = _mean(complete)
         chart = _panel(trained[name], mean, colours[name], domains)
-        panels.append(Panel(name, slots[name], final, last, len(trained[name]), chart))
+        last, final = mean[-1]
+        panels.append(Panel(name, slots[name], final, last, len(complete), len(trained[name]), chart))
     return panels
 
 
@@ -83,13 +86,18 @@ def _curves(name: str, size: int, results: Sequence[TrialResult]) -> _Curves:
     return {seed: curve for seed, curve in curves.items() if curve}
 
 
+def _complete(curves: _Curves) -> _Curves:
+    # a mean in which a seed takes part only at first would jump where that seed stopped
+    last = max(epoch for curve in curves.values() for epoch, _ in curve)
+    return {seed: curve for seed, curve in curves.items() if curve[-1][0] == last}
+
+
 def _mean(curves: _Curves) -> list[tuple[int, float]]:
     by_epoch: dict[int, list[float]] = {}
     for curve in curves.values():
         for epoch, accuracy in curve:
             by_epoch.setdefault(epoch, []).append(accuracy)
-    # a mean over fewer seeds would jump where one of them stopped
-    return [(e, sum(values) / len(values)) for e, values in sorted(by_epoch.items()) if len(values) == len(curves)]
+    return [(epoch, sum(values) / len(values)) for epoch, values in sorted(by_epoch.items())]
 
 
 def _span(values: Sequence[float]) -> tuple[float, float]:
@@ -116,11 +124,11 @@ def _panel(curves: _Curves, mean: list[tuple[int, float]], colour: str, domains:
     ]
     thin = alt.Chart(_data(curves)).encode(x=x, y=y, detail="seed:N", tooltip=tooltip)
     thick = alt.Chart(_data({-1: mean})).encode(x=x, y=y)
-    return alt.layer(
+    layers = [
         thin.mark_line(color=colour, strokeWidth=1, opacity=0.55, point=_dots(colour, curves)),
         thick.mark_line(color=colour, strokeWidth=2.5),
-        autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
-    ).properties(height=PANEL_HEIGHT)
+    ]
+    return alt.LayerChart(layer=layers, autosize=FITTED).properties(height=PANEL_HEIGHT)
 
 
 def _dots(colour: str, curves: _Curves) -> Any:

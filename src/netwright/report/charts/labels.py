@@ -36,33 +36,33 @@ def spread(positions: Sequence[float], gap: float, low: float, high: float) -> l
     return placed
 
 
-def place_beside(points: Sequence[tuple[float, float]], widths: Sequence[float], height: float) -> list[float]:
+def place_beside(
+    points: Sequence[tuple[float, float]], widths: Sequence[float], height: float, middle: float
+) -> list[float]:
     """Return how far each label moves up or down to be clear of the other labels and points.
 
-    A label stands right of its point in the left half of the drawing, left of it in the right half. Each takes the
-    nearest free row, in the order given.
+    A label stands right of its point in the left half of the drawing, left of it in the right half, and above or
+    below the point's own row, which its interval takes. Each takes the nearest free row, in the order given.
 
     Args:
         points: (x, y) of each point, in pixels.
         widths: Width of each label, in pixels.
         height: Height of a row, in pixels.
+        middle: Where the right half begins.
 
     Returns:
         The move of each label, in pixels; positive moves increase y.
 
-    >>> place_beside([(0.0, 0.0), (5.0, 2.0)], widths=[40.0, 40.0], height=14.0)
-    [0.0, 14.0]
+    >>> place_beside([(0.0, 0.0), (5.0, 2.0)], widths=[40.0, 40.0], height=15.0, middle=50.0)
+    [-12.0, 12.0]
     """
-    middle = (min(x for x, _ in points) + max(x for x, _ in points)) / 2 if points else 0.0
     taken: list[tuple[float, float, float]] = [(x - 4, x + 4, y) for x, y in points]
     moves = []
     for index, ((x, y), width) in enumerate(zip(points, widths, strict=True)):
         left, right = (x + 8, x + 8 + width) if is_left(x, middle) else (x - 8 - width, x - 8)
         others = [mark for i, mark in enumerate(taken) if i != index]
-        move = next(
-            (m for m in _outward(height) if _free(left, right, y + m, height, others)),
-            0.0,
-        )
+        rows = _outward(height)
+        move = next((row for row in rows if _free(left, right, y + row, height, others)), rows[0])
         taken.append((left, right, y + move))
         moves.append(move)
     return moves
@@ -74,11 +74,11 @@ def is_left(x: float, middle: float) -> bool:
 
 
 def _outward(height: float) -> list[float]:
-    return [0.0, *(sign * step * height for step in (1, 2, 3, 4, 5) for sign in (1.0, -1.0))]
+    return [sign * (step + 0.8) * height for step in range(5) for sign in (-1.0, 1.0)]
 
 
 def _free(left: float, right: float, y: float, height: float, taken: Sequence[tuple[float, float, float]]) -> bool:
-    return not any(left < r and right > lft and abs(y - other) < height * 0.85 for lft, r, other in taken)
+    return not any(left < r and right > lft and abs(y - other) < height * 0.75 for lft, r, other in taken)
 
 
 def _mean(block: list[float]) -> float:

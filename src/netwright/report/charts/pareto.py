@@ -1,6 +1,6 @@
 """What is traded for what: accuracy against a second quality, with 90% intervals."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any
@@ -8,13 +8,14 @@ from typing import Any
 import altair as alt
 
 from netwright.records.decision import Assessment, Decision
+from netwright.records.measurement import Measurement
 from netwright.records.quality import Quality
 from netwright.records.scenario import Constraint
 from netwright.report.charts.axis import Axis, axis_of
 from netwright.report.charts.labels import is_left, place_beside
-from netwright.report.charts.theme import LETTER, rows
-from netwright.report.figures import measured_text
-from netwright.report.palette import GREY, MUTED, candidate_colours
+from netwright.report.charts.theme import FITTED, LETTER, rows
+from netwright.report.figures import limit_text, measured_text
+from netwright.report.palette import GREY, MUTED, candidate_colours, candidate_slots
 
 HEIGHT = 400
 _WIDTH = 640.0  # the labels are placed for this width; narrower drawings keep them apart, since they are moved upwards
@@ -75,14 +76,16 @@ def pareto_chart(decision: Decision) -> alt.LayerChart | None:
     x, y = _channel(alt.X, "x", across), _channel(alt.Y, "y", up)
     data = rows(_rows(decision, shown, pair, (across, up)))
     base = alt.Chart(data).encode(color=alt.Color("colour:N", scale=None, legend=None))
-    return alt.layer(
+    layers = [
         *_limits(decision, pair, (across, up)),
         base.mark_rule(strokeWidth=1.2).encode(x=_channel(alt.X, "x_low", across), x2="x_high", y=y),
         base.mark_rule(strokeWidth=1.2).encode(x=x, y=_channel(alt.Y, "y_low", up), y2="y_high"),
-        *_marks(base, x, y),
-        *_names(base, x, y),
-        autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
-        padding={"left": 5, "top": 5, "bottom": 5, "right": 12},
+        *_marks(base, x, y, pair),
+        *_names(base, x, _channel(alt.Y, "label_y", up)),
+    ]
+    return alt.LayerChart(
+        layer=layers,
+        autosize=FITTED,
     ).properties(height=HEIGHT)
 
 
@@ -99,7 +102,8 @@ def _axis(decision: Decision, shown: Sequence[Assessment], quality: Quality) -> 
 
 
 def _channel(kind: Any, field: str, axis: Axis) -> Any:
-    scale = alt.Scale(type="log" if axis.logarithmic else "linear", domain=list(axis.domain), nice=False, zero=False)
+    kind_of = {"type": "log"} if axis.logarithmic else {"type": "linear", "zero": False}
+    scale = alt.Scale(domain=list(axis.domain), nice=False, **kind_of)
     look: dict[str, Any] = {"title": axis.title, "grid": True, "tickCount": 6}
     if kind is alt.Y:
         look |= {"titleY": -14, "titleX": 0}
@@ -115,9 +119,7 @@ def _ticks(axis: Axis) -> dict[str, Any]:
     return {"values": [float(f"{t:.3g}") for t in ticks if low <= t <= high], "format": "~r", "labelOverlap": "greedy"}
 
 
-def _rows(
-    decision: Decision, shown: Sequence[Assessment], pair: Pair, axes: tuple[Axis, Axis]
-) -> list[dict[str, Any]]:
+def _rows(decision: Decision, shown: Sequence[Assessment], pair: Pair, axes: tuple[Axis, Axis]) -> list[dict[str, Any]]:
     across, up = axes
     colours = candidate_colours(decision)
     made = []
@@ -128,35 +130,40 @@ def _rows(
             measurement = assessment.measured(quality.name)
             if measurement is not None:
                 row[letter] = measurement.value / axis.factor
-                row[f"{letter}_low"], row[f"{letter}_high"] = _ends(measurement.low, measurement.high, row[letter], axis)
+                row |= _ends(letter, measurement, axis)
                 row[f"{letter}_text"] = measured_text(measurement)
         made.append(row)
-    return _with_labels(made, across, up)
+    return _with_labels(made, across, up, candidate_slots(decision))
 
 
-def _ends(low: float, high: float, value: float, axis: Axis) -> tuple[float, float]:
-    return (
-        low / axis.factor if isfinite(low) else value,
-        high / axis.factor if isfinite(high) else value,
-    )
+def _ends(letter: str, measured: Measurement, axis: Axis) -> dict[str, float]:
+    ends = {"low": measured.low, "high": measured.high}
+    return {
+        f"{letter}_{end}": (value if isfinite(value) else measured.value) / axis.factor for end, value in ends.items()
+    }
 
 
-def _with_labels(made: list[dict[str, Any]], across: Axis, up: Axis) -> list[dict[str, Any]]:
+def _with_labels(
+    made: list[dict[str, Any]], across: Axis, up: Axis, slots: Mapping[str, int | None]
+) -> list[dict[str, Any]]:
+    # where candidates are many, only those with a colour have their name written: the others' would cover the points
+    named = [row for row in made if slots[row["name"]] is not None]
     places = [
-        (across.place(row["x"] * across.factor) * _WIDTH, (1 - up.place(row["y"] * up.factor)) * HEIGHT) for row in made
+        (across.place(row["x"] * across.factor) * _WIDTH, (1 - up.place(row["y"] * up.factor)) * HEIGHT)
+        for row in named
     ]
-    moves = place_beside(places, [LETTER * len(row["name"]) for row in made], height=15.0)
-    return [
-        row | {"side": "right" if is_left(place[0], _WIDTH / 2) else "left", "dy": move}
-        for row, place, move in zip(made, places, moves, strict=True)
-    ]
+    moves = place_beside(places, [LETTER * len(row["name"]) for row in named], height=15.0, middle=_WIDTH / 2)
+    for row, (x, y), move in zip(named, places, moves, strict=True):
+        row["side"] = "right" if is_left(x, _WIDTH / 2) else "left"
+        row["label_y"] = up.at(1 - (y + move) / HEIGHT)
+    return made
 
 
 def _limits(decision: Decision, pair: Pair, axes: tuple[Axis, Axis]) -> list[alt.Chart]:
     across, up = axes
     layers = []
     for limit in decision.scenario.constraints:
-        text = f"required: {limit.text}"
+        text = f"required: {limit_text(limit.text)}"
         if limit.quality == pair.across.name:
             data = rows([{"x": limit.bound / across.factor, "text": text}])
             line = alt.Chart(data).encode(x=_channel(alt.X, "x", across))
@@ -171,7 +178,8 @@ def _limits(decision: Decision, pair: Pair, axes: tuple[Axis, Axis]) -> list[alt
 
 
 def _rule(line: alt.Chart) -> alt.Chart:
-    return line.mark_rule(color=MUTED.light, strokeWidth=1, strokeDash=[5, 3])
+    drawn: alt.Chart = line.mark_rule(color=MUTED.light, strokeWidth=1, strokeDash=[5, 3])
+    return drawn
 
 
 def _words(limit: Constraint) -> dict[str, Any]:
@@ -179,18 +187,18 @@ def _words(limit: Constraint) -> dict[str, Any]:
     return {"color": MUTED.light, "fontSize": 11, **side}
 
 
-def _marks(base: alt.Chart, x: Any, y: Any) -> list[alt.Chart]:
+def _marks(base: alt.Chart, x: Any, y: Any, pair: Pair) -> list[alt.Chart]:
     tooltip = [
         alt.Tooltip("name:N", title="candidate"),
         alt.Tooltip("status:N", title="status"),
-        alt.Tooltip("y_text:N", title="up"),
-        alt.Tooltip("x_text:N", title="across"),
+        alt.Tooltip("y_text:N", title=pair.up.title),
+        alt.Tooltip("x_text:N", title=pair.across.title),
     ]
     looks: dict[str, dict[str, Any]] = {
         "chosen": {"filled": True, "shape": _STAR, "size": 420},
         "front": {"filled": True, "shape": "circle", "size": 110},
         "dominated": {"filled": False, "shape": "circle", "size": 90, "strokeWidth": 2},
-        "rejected": {"filled": False, "shape": "M-.6,-.6L.6,.6M.6,-.6L-.6,.6", "size": 130, "strokeWidth": 2},
+        "rejected": {"filled": False, "shape": "M-.6,-.6L.6,.6M.6,-.6L-.6,.6", "size": 420, "strokeWidth": 2},
     }
     return [
         base.transform_filter(alt.datum.status == status)
@@ -201,10 +209,10 @@ def _marks(base: alt.Chart, x: Any, y: Any) -> list[alt.Chart]:
 
 
 def _names(base: alt.Chart, x: Any, y: Any) -> list[alt.Chart]:
-    looks = {"right": {"align": "left", "dx": 11}, "left": {"align": "right", "dx": -11}}
+    looks: dict[str, dict[str, Any]] = {"right": {"align": "left", "dx": 8}, "left": {"align": "right", "dx": -8}}
     return [
         base.transform_filter(alt.datum.side == side)
         .mark_text(fontSize=12, fontWeight=600, baseline="middle", **look)
-        .encode(x=x, y=y, yOffset=alt.YOffset("dy:Q", scale=None), text="name:N")
+        .encode(x=x, y=y, text="name:N")
         for side, look in looks.items()
     ]

@@ -10,12 +10,11 @@ from netwright.records.curve import Curve
 from netwright.records.decision import Decision
 from netwright.records.trial import TrialResult
 from netwright.report.charts.labels import spread
-from netwright.report.charts.theme import LETTER, rows
+from netwright.report.charts.theme import FITTED, rows
+from netwright.report.figures import limit_text
 from netwright.report.palette import GREY, MUTED, candidate_colours, candidate_slots
-from netwright.report.points import Point, accuracy_points
+from netwright.report.points import REACH, Point, accuracy_points
 
-REACH = 4
-"""How many times the largest measured size the curves are drawn."""
 HEIGHT = 400
 _STEPS = 28
 
@@ -49,10 +48,7 @@ def scaling_chart(decision: Decision, results: Sequence[TrialResult]) -> alt.Lay
         _dots(decision, points, x),
         _names(decision, points, lines, x, (low, high)),
     ]
-    padding = {"left": 5, "top": 5, "bottom": 5, "right": 14 + LETTER * max(len(a.name) for a in decision.candidates)}
-    return alt.layer(*layers, padding=padding, autosize=alt.AutoSizeParams(type="fit-x", contains="padding")).properties(
-        height=HEIGHT
-    )
+    return alt.LayerChart(layer=layers, autosize=FITTED).properties(height=HEIGHT)
 
 
 def curve_rows(name: str, curve: Curve) -> list[dict[str, Any]]:
@@ -105,16 +101,14 @@ def _y_axis(domain: tuple[float, float]) -> alt.Y:
 
 def _colour(decision: Decision) -> alt.Color:
     colours = candidate_colours(decision)
-    return alt.Color(
-        "name:N", legend=None, scale=alt.Scale(domain=list(colours), range=list(colours.values()))
-    )
+    return alt.Color("name:N", legend=None, scale=alt.Scale(domain=list(colours), range=list(colours.values())))
 
 
 def _bounds(decision: Decision, first: int, x: alt.X, low: float, high: float) -> list[alt.Chart]:
     layers: list[alt.Chart] = []
     for limit in decision.scenario.constraints:
         if limit.quality == "accuracy":
-            data = rows([{"n": first, "accuracy": limit.bound, "text": f"required: {limit.text}"}])
+            data = rows([{"n": first, "accuracy": limit.bound, "text": f"required: {limit_text(limit.text)}"}])
             y = _y_axis((low, high))
             layers += [
                 alt.Chart(data).mark_rule(color=MUTED.light, strokeWidth=1).encode(y=y),
@@ -129,7 +123,7 @@ def _frontier(last: int, x: alt.X, top: float) -> list[alt.Chart]:
     data = rows([{"n": last, "accuracy": top}])
     y = alt.Y("accuracy:Q")
     words = alt.Chart(data).encode(x=x, y=y)
-    look = {"color": MUTED.light, "fontSize": 11, "baseline": "top", "dy": 2}
+    look: dict[str, Any] = {"color": MUTED.light, "fontSize": 11, "baseline": "top", "dy": 2}
     return [
         alt.Chart(data).mark_rule(color=GREY.light, strokeWidth=1, strokeDash=[1, 3]).encode(x=x),
         words.mark_text(align="right", dx=-6, **look).encode(text=alt.value("measured")),
@@ -158,7 +152,9 @@ def _curves(decision: Decision, lines: Mapping[str, list[dict[str, Any]]], x: al
         .mark_area(opacity=0.13, clip=True)
         .encode(x=x, y=alt.Y("low:Q"), y2="high:Q", color=colour, detail="part:N")
     )
-    dash = alt.StrokeDash("part:N", legend=None, scale=alt.Scale(domain=["measured", "extrapolated"], range=[[1, 0], [5, 4]]))
+    dash = alt.StrokeDash(
+        "part:N", legend=None, scale=alt.Scale(domain=["measured", "extrapolated"], range=[[1, 0], [5, 4]])
+    )
     drawn = (
         alt.Chart(data)
         .mark_line(strokeWidth=2, clip=True)
@@ -179,11 +175,12 @@ def _dots(decision: Decision, points: Mapping[str, list[Point]], x: alt.X) -> al
         alt.Tooltip("seed:N", title="seed"),
         alt.Tooltip("accuracy:Q", title="accuracy", format=".4f"),
     ]
-    return (
+    dots: alt.Chart = (
         alt.Chart(rows(data))
         .mark_point(filled=True, size=26, opacity=0.75)
         .encode(x=x, y="accuracy:Q", color=_colour(decision), tooltip=tooltip)
     )
+    return dots
 
 
 def _names(
@@ -203,11 +200,11 @@ def _names(
     per_pixel = (high - low) / HEIGHT
     heights = spread([y for _, y in ends.values()], 15 * per_pixel, low, high)
     data = [
-        {"name": name, "n": n, "accuracy": height}
-        for (name, (n, _)), height in zip(ends.items(), heights, strict=True)
+        {"name": name, "n": n, "accuracy": height} for (name, (n, _)), height in zip(ends.items(), heights, strict=True)
     ]
-    return (
+    names: alt.Chart = (
         alt.Chart(rows(data), name="names")
         .mark_text(align="left", dx=8, fontSize=12, fontWeight=600, baseline="middle")
         .encode(x=x, y="accuracy:Q", color=_colour(decision), text="name:N")
     )
+    return names

@@ -7,6 +7,8 @@ import altair as alt
 from netwright.report.palette import GREY, LINE, MUTED, TEXT
 
 FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif'
+FITTED = alt.AutoSizeParams(type="fit-x", contains="padding")
+"""A drawing is as wide as its place, with everything that belongs to it."""
 LETTER = 6.6
 """Pixels that a letter of a label takes, on the generous side."""
 
@@ -25,6 +27,7 @@ _AXIS = {
 }
 
 CONFIG: dict[str, Any] = {
+    "aria": False,  # the element around the drawing says in words what it shows
     "font": FONT,
     "background": None,
     "axis": _AXIS,

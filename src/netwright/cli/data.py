@@ -1,0 +1,55 @@
+"""`netwright data`: which data sets there are, and how they come onto this machine."""
+
+import json
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from netwright.data.catalog import SOURCES, fetch
+
+app = typer.Typer(help="Data sets: list them, fetch them.", no_args_is_help=True)
+
+_AsJson = Annotated[bool, typer.Option("--json", help="Print as JSON.")]
+
+
+@app.command("list")
+def list_sources(as_json: _AsJson = False) -> None:
+    """List the data sets that a scenario can name."""
+    if as_json:
+        typer.echo(json.dumps([asdict(source) for source in SOURCES], indent=2))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for title in ("name", "train + test", "shape", "classes", "licence"):
+        table.add_column(title, no_wrap=True)
+    table.add_column("origin")
+    for source in SOURCES:
+        shape = "x".join(map(str, source.shape))
+        counts = (f"{source.train:,} + {source.test:,}", shape, str(source.classes))
+        table.add_row(source.name, *counts, source.licence, source.origin)
+    console = Console()
+    console.print(table)
+    console.print("or folder:PATH, with class folders in PATH/train and in PATH/test, valid or val", markup=False)
+
+
+@app.command("fetch")
+def fetch_source(
+    name: Annotated[str, typer.Argument(help="Name of a data set, see `netwright data list`.")],
+    as_json: _AsJson = False,
+) -> None:
+    """Put a data set in place: from the cache, a local copy, a package, or its official site."""
+    from rich.console import Console
+
+    with Console(stderr=True).status(f"fetching {name}"):
+        fetched = fetch(name)
+    if as_json:
+        folder = None if fetched.folder is None else str(fetched.folder)
+        files = {title: str(path) for title, path in fetched.files.items()}
+        origin = {"origin": fetched.origin, "licence": fetched.licence}
+        typer.echo(json.dumps({"name": fetched.name, "folder": folder, "files": files, **origin}, indent=2))
+        return
+    place = f"{len(fetched.files)} files in {fetched.folder}" if fetched.folder else "nothing to fetch"
+    typer.echo(f"{fetched.name}: {place}, from {fetched.origin}; licence {fetched.licence}")

@@ -1,0 +1,178 @@
+"""The tables of a report: constraints, costs, accuracies by size."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite, isnan, nan
+
+from netwright.records.decision import Assessment, Decision, Verdict
+from netwright.records.measurement import Measurement
+from netwright.records.quality import Quality
+from netwright.records.trial import TrialResult
+from netwright.report.figures import NOT_MEASURED, interval_text, limit_text, share_text, value_text
+from netwright.report.palette import HOLDS_SYMBOLS, STATUS_SYMBOLS
+from netwright.report.points import REACH, accuracy_points
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a table.
+
+    Args:
+        text: What it says.
+        below: A second, quieter line.
+        symbol: A sign before the text, which says without colour what `kind` says with it.
+        kind: What it means, such as `pass`; its colour.
+        candidate: The candidate whose colour it bears; empty for none.
+    """
+
+    text: str
+    below: str = ""
+    symbol: str = ""
+    kind: str = ""
+    candidate: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Cells under their titles; the first cell of a row is its title.
+
+    Args:
+        columns: One a column.
+        rows: As long as `columns`, each.
+    """
+
+    columns: tuple[Cell, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+def constraint_table(decision: Decision) -> Table:
+    """Return candidates against constraints, with verdict, value and probability, and the status of each.
+
+    Args:
+        decision: The decision.
+
+    Returns:
+        The table.
+    """
+    limits = decision.scenario.constraints
+    titles = {quality.name: quality.title for quality in decision.qualities}
+    columns = (
+        Cell("Candidate"),
+        *(Cell(titles.get(limit.quality, limit.quality), below=limit_text(limit.text)) for limit in limits),
+        Cell("P(front)"),
+        Cell("Why"),
+    )
+    rows = tuple(
+        (
+            _status_cell(assessment),
+            *(_verdict_cell(assessment, limit.quality, limit.relation) for limit in limits),
+            Cell(share_text(assessment.probability_front)),
+            Cell(assessment.reason),
+        )
+        for assessment in decision.candidates
+    )
+    return Table(columns, rows)
+
+
+def cost_table(decision: Decision) -> Table:
+    """Return qualities against candidates, each with its interval; the best estimate of a row is of kind `best`.
+
+    Args:
+        decision: The decision.
+
+    Returns:
+        The table; without rows where nothing was measured.
+    """
+    shown = [a for a in decision.candidates if any(isfinite(m.value) for m in a.measurements)]
+    columns = (Cell("Quality"), *(_name_cell(assessment) for assessment in shown))
+    rows = tuple(row for quality in decision.qualities if (row := _quality_row(quality, shown)) is not None)
+    return Table(columns, rows)
+
+
+def accuracy_table(decision: Decision, results: Sequence[TrialResult]) -> Table:
+    """Return candidates against data sizes: the mean measured accuracy, and the curve's prediction beyond.
+
+    Args:
+        decision: The decision.
+        results: Every trial; may be empty.
+
+    Returns:
+        The table; without rows where no accuracy was measured.
+    """
+    sizes = decision.scenario.design.sizes
+    far = sizes[-1] * REACH
+    columns = (
+        Cell("Candidate"),
+        *(Cell(f"{size:,}", below="images") for size in sizes),
+        Cell(f"{far:,}", below="extrapolated"),
+        Cell("Remarks"),
+    )
+    rows = []
+    for assessment in decision.candidates:
+        points = accuracy_points(assessment, results)
+        if points or assessment.curve is not None:
+            by_size = ([p.accuracy for p in points if p.size == size] for size in sizes)
+            cells = (_mean_cell(values) for values in by_size)
+            flags = "; ".join(assessment.curve.flags) if assessment.curve else "no curve: too few trials ended well"
+            rows.append((_name_cell(assessment), *cells, _far_cell(assessment, far), Cell(flags)))
+    return Table(columns, tuple(rows))
+
+
+def _mean_cell(values: Sequence[float]) -> Cell:
+    if not values:
+        return Cell("–")
+    spread = f"{min(values):.3f}–{max(values):.3f}" if len(values) > 1 else "one seed"
+    return Cell(f"{sum(values) / len(values):.3f}", below=spread)
+
+
+def _far_cell(assessment: Assessment, far: float) -> Cell:
+    if assessment.curve is None or far > 2 * REACH * assessment.curve.sizes[-1]:
+        return Cell("–")
+    error, low, high = assessment.curve.predict(far)
+    return Cell(f"{1 - error:.3f}", below=f"{1 - high:.3f}–{1 - low:.3f}")
+
+
+def _name_cell(assessment: Assessment) -> Cell:
+    return Cell(assessment.name, kind=assessment.status, candidate=assessment.name)
+
+
+def _status_cell(assessment: Assessment) -> Cell:
+    status = f"{STATUS_SYMBOLS[assessment.status]} {assessment.status}"
+    return Cell(assessment.name, below=status, kind=assessment.status, candidate=assessment.name)
+
+
+def _verdict_cell(assessment: Assessment, quality: str, relation: str) -> Cell:
+    verdict = next((v for v in assessment.verdicts if v.quality == quality and v.relation == relation), None)
+    if verdict is None:
+        return Cell(NOT_MEASURED, symbol=HOLDS_SYMBOLS["undecided"], kind="undecided")
+    symbol, kind = HOLDS_SYMBOLS[verdict.holds], verdict.holds
+    text = value_text(verdict.value, verdict.unit)
+    return Cell(text, below=_certainty(verdict, assessment.measured(quality)), symbol=symbol, kind=kind)
+
+
+def _certainty(verdict: Verdict, measured: Measurement | None) -> str:
+    interval = interval_text(measured.low, measured.high, measured.unit) if measured else ""
+    probability = "" if isnan(verdict.probability) else f"P(holds) {share_text(verdict.probability)}"
+    return "\n".join(part for part in (interval, probability) if part)
+
+
+def _quality_row(quality: Quality, shown: Sequence[Assessment]) -> tuple[Cell, ...] | None:
+    found = [assessment.measured(quality.name) for assessment in shown]
+    finite = [m for m in found if m is not None and isfinite(m.value)]
+    if not finite:
+        return None
+    pick = max if quality.direction == "higher" else min
+    best = pick(m.value for m in finite)
+    counts = sorted({m.n for m in finite})
+    samples = f"n = {counts[0]:,}" if len(counts) == 1 else f"n = {counts[0]:,}–{counts[-1]:,}"
+    arrow = f"{quality.direction} is better · {samples}"
+    differ = any(m.value != best for m in finite)
+    return (Cell(quality.title, below=arrow), *(_measured_cell(m, best if differ else nan) for m in found))
+
+
+def _measured_cell(measured: Measurement | None, best: float) -> Cell:
+    if measured is None or isnan(measured.value):
+        return Cell("–", below=NOT_MEASURED)
+    interval = interval_text(measured.low, measured.high, measured.unit)
+    kind = "best" if measured.value == best else ""
+    return Cell(value_text(measured.value, measured.unit), below=interval, kind=kind)
