@@ -46,7 +46,19 @@ BASELINES = {
 COVERAGE_GOAL = (0.88, 0.94)
 ERROR_GOAL = {(5, 3): 0.047, (7, 3): 0.032, (9, 5): 0.018}
 TIME_GOAL_MS = 20.0
-HEADER = ("law", "sizes x seeds", "noise", "method", "curves", "coverage", "below", "above", "median error", "width")
+HEADER = (
+    "law",
+    "sizes x seeds",
+    "noise",
+    "method",
+    "curves",
+    "coverage",
+    "below",
+    "above",
+    "median error",
+    "width",
+    "failed",
+)
 
 
 def cells():
@@ -105,7 +117,13 @@ def as_cells(row: dict) -> tuple[str, ...]:
     low, high = row["noise"]
     noise = f"{low:.0%}" if low == high else f"{low:.0%}-{high:.0%}"
     covered = f"{row['coverage']:.3f} +- {row['standard_error']:.3f}"
-    shares = (f"{row['below']:.3f}", f"{row['above']:.3f}", f"{row['median_error']:.1%}", f"{row['median_width']:.1%}")
+    shares = (
+        f"{row['below']:.3f}",
+        f"{row['above']:.3f}",
+        f"{row['median_error']:.1%}",
+        f"{row['median_width']:.1%}",
+        f"{row['failed']:.1%}",
+    )
     place = (row["law"], f"{row['sizes']} x {row['seeds']}", noise, row["method"], str(row["curves"]))
     return (*place, covered, *shares, row["goal"])
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
+from torch import contiguous_format
 
 from netwright.data.dataset import ImageDataset, make_dataset
 from netwright.machine.cache import cache_folder
@@ -50,7 +51,8 @@ def kept(place: str, key: str, make: Callable[[], ImageDataset]) -> ImageDataset
 
 
 def _written(dataset: ImageDataset, key: str) -> bytes:
-    arrays = {name: getattr(dataset, name).contiguous() for name in _ARRAYS}
+    # copies: safetensors refuses arrays that share memory, as slices of one tensor do
+    arrays = {name: getattr(dataset, name).clone(memory_format=contiguous_format) for name in _ARRAYS}
     about = {
         "format": _FORMAT,
         "key": key,

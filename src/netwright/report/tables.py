@@ -164,7 +164,7 @@ def _quality_row(quality: Quality, shown: Sequence[Assessment]) -> tuple[Cell, .
     pick = max if quality.direction == "higher" else min
     best = pick(m.value for m in finite)
     counts = sorted({m.n for m in finite})
-    samples = f"n = {counts[0]:,}" if len(counts) == 1 else f"n = {counts[0]:,}–{counts[-1]:,}"
+    samples = f"n\u00a0=\u00a0{counts[0]:,}" if len(counts) == 1 else f"n\u00a0=\u00a0{counts[0]:,}–{counts[-1]:,}"
     arrow = f"{quality.direction} is better · {samples}"
     differ = any(m.value != best for m in finite)
     return (Cell(quality.title, below=arrow), *(_measured_cell(m, best if differ else nan) for m in found))

@@ -24,7 +24,7 @@ class Calibration:
         above: Share where it is above.
         median_error: Median of |value - truth| / truth.
         median_width: Median of (high - low) / truth.
-        failed: Share without a finite value or interval; these hold nothing and are off without limit.
+        failed: Share without a finite value and interval; such an interval counts as one that misses.
     """
 
     curves: int
@@ -91,13 +91,14 @@ def calibrate(
         row[:] = (float(law(n)), *predict(design.images, errors, n))
     truth, value, low, high = rows.T
     finite = np.isfinite(rows).all(axis=1)
+    off = np.where(np.isfinite(value), np.abs(value - truth) / truth, np.inf)
     below, above = (truth < low) & finite, (truth > high) & finite
     return Calibration(
         curves=curves,
         coverage=float((finite & ~below & ~above).mean()),
         below=float(below.mean()),
         above=float(above.mean()),
-        median_error=float(np.median(np.where(finite, np.abs(value - truth) / truth, np.inf))),
+        median_error=float(np.median(off)),
         median_width=float(np.median(np.where(finite, (high - low) / truth, np.inf))),
         failed=float(1 - finite.mean()),
     )

@@ -7,7 +7,8 @@ from netwright.scaling.observations import Floats
 from netwright.scaling.posterior import Posterior, truncated_t
 
 DRAWS = 1000
-_PROPOSALS = 2 * DRAWS
+_PROPOSALS = 3 * DRAWS
+_SMALLEST_FLOOR = 1e-9
 _DIGITS = 7
 
 
@@ -38,7 +39,9 @@ def draw(posterior: Posterior, smallest: float) -> Floats:
     """Return draws of (a, b, c) from the posterior, cut to a > 0, c >= 0 and errors of at most 1.
 
     Each proposal takes a cell (b, inflation), then c given the cell, then a given c, by inverse distribution
-    functions of evenly spread points; what P(a valid | b, c) weighs is resampled systematically.
+    functions of evenly spread points. Its weight is P(a valid | b, c) times the prior of the floor, c^(-1/2): flat
+    in the square root, so that laws without a floor are not ruled out beforehand, as a prior flat in c would.
+    Systematic resampling makes the weights equal.
 
     Args:
         posterior: The posterior.
@@ -59,7 +62,7 @@ def draw(posterior: Posterior, smallest: float) -> Floats:
     mean = (s.wxy[row] - c * s.wx[row]) / s.wxx[row]
     highest = (1 - c) * smallest ** s.b[row]
     a, weight = _inverse(degrees + 1, mean, np.sqrt(variance * wider / s.wxx[row]), highest, u[:, 2])
-    reached = np.cumsum(weight)
+    reached = np.cumsum(weight / np.sqrt(np.maximum(c, _SMALLEST_FLOOR)))
     chosen = np.searchsorted(reached, (np.arange(DRAWS) + 0.5) / DRAWS * reached[-1])
     drawn = np.stack([np.maximum(a, 1e-12), s.b[row], c], axis=1)
     return _round(drawn[np.minimum(chosen, _PROPOSALS - 1)])

@@ -84,7 +84,8 @@ def grid_posterior(points: Points, noise: Noise) -> Posterior:
     """Return the posterior on a grid of exponents that covers where it lives.
 
     The likelihood of means about the law, times that of seeds about their means, with the noise integrated out
-    under the prior 1/sigma, and flat priors on a > 0 and c >= 0 (Gelman et al. 2013, sections 3.2 and 14.2):
+    under the prior 1/sigma, and a flat measure on a > 0 and c >= 0 (Gelman et al. 2013, sections 3.2 and 14.2; the
+    prior of c enters as a weight in `draw`):
     p(b, l) ~ p(b) p(l) l^(1 - K/2) |X'WX|^(-1/2) (S + R(b)/l)^(-nu/2) P(c valid | b, l), nu = K + degrees - 2,
     where S is the sum of squares between seeds, R(b) that about the law, and l the inflation of its variance.
 

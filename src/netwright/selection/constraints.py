@@ -5,6 +5,7 @@ from math import ceil, inf, isfinite, isnan, log, nan
 from statistics import NormalDist
 
 import numpy as np
+from numpy.typing import NDArray
 
 from netwright.records.decision import Holds, Verdict
 from netwright.records.quality import Quality
@@ -49,9 +50,7 @@ def judge(constraint: Constraint, quality: Quality, pooled: Pooled | None) -> Ve
     )
 
 
-def meets(
-    constraint: Constraint, values: np.ndarray[tuple[int], np.dtype[np.float64]]
-) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def meets(constraint: Constraint, values: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Return which values meet a constraint.
 
     Args:

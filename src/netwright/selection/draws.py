@@ -46,7 +46,8 @@ def student(common: NDArray[np.float64], share: float, freedom: float, own: np.r
     >>> round(float(np.quantile(t, 0.95)), 1)  # the 95% quantile of t with 4 degrees is 2.13
     2.1
     """
-    normal = np.sqrt(share) * common + np.sqrt(1 - share) * own.standard_normal(len(common))
+    normal: NDArray[np.float64] = np.sqrt(share) * common + np.sqrt(1 - share) * own.standard_normal(len(common))
     if np.isinf(freedom):
         return normal
-    return normal / np.sqrt(own.chisquare(freedom, len(common)) / freedom)
+    scaled: NDArray[np.float64] = normal / np.sqrt(own.chisquare(freedom, len(common)) / freedom)
+    return scaled

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import exp, inf, log
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import digamma, polygamma
 
 FLOOR = 0.01
@@ -42,7 +43,7 @@ def moderate(variances: Sequence[float], freedoms: Sequence[int]) -> list[Spread
         One moderated spread a candidate, in the same order.
 
     >>> [round(spread.variance, 2) for spread in moderate([1.0, 4.0, 2.0], [2, 2, 2])]
-    [2.06, 3.06, 2.39]
+    [1.89, 2.89, 2.22]
     """
     raw = np.array([v for v, d in zip(variances, freedoms, strict=True) if d > 0])
     own = np.array([d for d in freedoms if d > 0], dtype=float)
@@ -63,15 +64,13 @@ def _shrink(variance: float, own: int, common: float, weight: float) -> Spread:
     return Spread((weight * common + own * variance) / (weight + own), weight + own)
 
 
-def _prior(
-    variances: np.ndarray[tuple[int], np.dtype[np.float64]], freedoms: np.ndarray[tuple[int], np.dtype[np.float64]]
-) -> tuple[float, float]:
+def _prior(variances: NDArray[np.float64], freedoms: NDArray[np.float64]) -> tuple[float, float]:
     """Return (s0^2, d0) of the scaled inverse chi-square prior."""
     scores = np.log(variances) - digamma(freedoms / 2) + np.log(freedoms / 2)
     middle = float(scores.mean())
     excess = float(scores.var(ddof=1) - polygamma(1, freedoms / 2).mean())
-    if excess <= 0:
-        return exp(middle), inf
+    if excess <= 0:  # no sign that candidates differ in spread: the pooled variance serves them all
+        return float(np.average(variances, weights=freedoms)), inf
     half = _inverse_trigamma(excess)
     return exp(middle + float(digamma(half)) - log(half)), 2 * half
 

@@ -51,7 +51,8 @@ def pareto_front(
     table = np.asarray(values, dtype=np.float64)
     if table.ndim != 2:
         raise InputError(f"found values of shape {table.shape}; pass (candidates, qualities)")
-    return fronts(table[None], directions, epsilon)[0]
+    front: NDArray[np.bool_] = fronts(table[None], directions, epsilon)[0]
+    return front
 
 
 def fronts(draws: ArrayLike, directions: Sequence[Direction], epsilon: ArrayLike | None = None) -> NDArray[np.bool_]:
@@ -118,7 +119,7 @@ def _margins(epsilon: ArrayLike | None, qualities: int) -> _Margins:
 
 def _front_of_chunk(part: NDArray[np.float64], margins: _Margins) -> NDArray[np.bool_]:
     """Return the front of (qualities, candidates, draws), higher being better, as (candidates, draws)."""
-    present = ~np.isnan(part).any(axis=0)
+    present: NDArray[np.bool_] = ~np.isnan(part).any(axis=0)  # type: ignore[assignment]
     near = _at_least(part, margins.values, range(len(part)))
     # x counts as better than y somewhere exactly if y is not near x: the same table, transposed
     dominates = near & ~near.transpose(1, 0, 2)

@@ -60,11 +60,11 @@ def pool(quality: Quality, found: Mapping[str, BySeed], key: str) -> dict[str, P
         key: Names the study; the draws depend on it, the quality and the candidate alone.
 
     Returns:
-        Candidate -> pooled value, in the order of `found`.
+        Candidate -> pooled value.
 
     Source: the specification of decisions under noise; Smyth 2004 for the moderation.
     """
-    usable = {name: finite for name, seeds in found.items() if (finite := _finite(seeds))}
+    usable = {name: finite for name, seeds in sorted(found.items()) if (finite := _finite(seeds))}
     exact = _exact(usable)
     varying = {name: seeds for name, seeds in usable.items() if name not in exact}
     scale = quality.unit != "ratio" and all(min(m.low, m.value) > 0 for s in varying.values() for m in s.values())

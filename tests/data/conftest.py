@@ -1,0 +1,85 @@
+"""A cache of its own for each test, and a tiny IDX set made like Fashion-MNIST."""
+
+import gzip
+import hashlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from netwright.data import fashion_mnist
+from netwright.data.dataset import make_dataset
+from netwright.data.origins import LocalFolder
+from netwright.machine.cache import cache_folder
+
+
+@pytest.fixture(scope="session")
+def real_cache():
+    """The user's own cache, before a test gets one of its own."""
+    return cache_folder()
+
+
+@pytest.fixture(autouse=True)
+def cache(real_cache, tmp_path, monkeypatch):
+    folder = tmp_path / "cache"
+    monkeypatch.setenv("NETWRIGHT_CACHE", str(folder))
+    return folder
+
+
+def idx_bytes(array):
+    header = bytes([0, 0, 8, array.ndim]) + b"".join(size.to_bytes(4, "big") for size in array.shape)
+    return header + array.astype(np.uint8).tobytes()
+
+
+def idx_set():
+    """Name -> content of four IDX files: 30 training and 20 test images, classes in turn."""
+    random = np.random.default_rng(0)
+    content = {}
+    for part, count in (("train", 30), ("t10k", 20)):
+        content[f"{part}-images-idx3-ubyte"] = idx_bytes(random.integers(0, 256, (count, 28, 28)))
+        content[f"{part}-labels-idx1-ubyte"] = idx_bytes(np.arange(count) % 10)
+    return content
+
+
+@pytest.fixture
+def tiny_files(tmp_path, monkeypatch):
+    """A local copy of a tiny set, which takes the place of Fashion-MNIST and of all its origins."""
+    folder = tmp_path / "copy"
+    folder.mkdir()
+    content = idx_set()
+    for name, data in content.items():
+        (folder / f"{name}.gz").write_bytes(gzip.compress(data, mtime=0))
+    monkeypatch.setattr(fashion_mnist, "DIGESTS", {n: hashlib.sha256(d).hexdigest() for n, d in content.items()})
+    monkeypatch.setattr(fashion_mnist, "ORIGINS", (LocalFolder(folder, "local copy"),))
+    return folder
+
+
+@pytest.fixture
+def toy():
+    """A maker of data sets of distinct random images 1x2x5 with given labels."""
+
+    def make(train_labels, test_labels, classes=3, **more):
+        random = torch.Generator().manual_seed(1)
+        count = len(train_labels) + len(test_labels)
+        images = torch.randint(0, 256, (count, 1, 2, 5), generator=random).to(torch.uint8)
+        train = images[: len(train_labels)], torch.tensor(train_labels, dtype=torch.int64)
+        test = images[len(train_labels) :], torch.tensor(test_labels, dtype=torch.int64)
+        return make_dataset("toy", train, test, tuple("abcdefgh"[:classes]), **more)
+
+    return make
+
+
+@pytest.fixture
+def image_tree(tmp_path):
+    """A maker of image folders: {"train/cat/1.png": PIL image} -> the folder."""
+
+    def make(images) -> Path:
+        root = tmp_path / "pictures"
+        for name, image in images.items():
+            path = root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            image.save(path)
+        return root
+
+    return make

@@ -1,0 +1,46 @@
+import subprocess
+import sys
+
+import pytest
+import torch
+
+from netwright.data import fashion_mnist
+from netwright.data.catalog import SOURCES, fetch, find_source, load
+from netwright.data.fingerprint import fingerprint
+from netwright.records.errors import DataError
+
+
+@pytest.mark.parametrize("name", [source.name for source in SOURCES])
+def test_every_source_holds_what_its_entry_says(name, real_cache, monkeypatch):
+    if name == "fashion-mnist":
+        monkeypatch.setenv("NETWRIGHT_CACHE", str(real_cache))
+        monkeypatch.setattr(fashion_mnist, "ORIGINS", ())
+    source = find_source(name)
+    try:
+        dataset = load(name)
+    except DataError:
+        pytest.skip(f"{name} is not in {real_cache}; netwright data fetch {name}")
+    assert dataset.name == name
+    assert (len(dataset.train_labels), len(dataset.test_labels)) == (source.train, source.test)
+    assert (dataset.shape, len(dataset.classes)) == (source.shape, source.classes)
+    assert dataset.train_images.dtype == dataset.test_images.dtype == torch.uint8
+    assert dataset.train_labels.dtype == dataset.test_labels.dtype == torch.int64
+    assert set(dataset.train_labels.tolist()) == set(dataset.test_labels.tolist()) == set(range(source.classes))
+    names = ("train_images", "train_labels", "test_images", "test_labels")
+    assert dataset.fingerprint == fingerprint({n: getattr(dataset, n) for n in names}, dataset.classes)
+    assert fetch(name).licence == source.licence
+
+
+def test_an_unknown_source_tells_the_nearest():
+    with pytest.raises(DataError, match="Did you mean fashion-mnist"):
+        load("fashion-minst")
+
+
+def test_the_catalog_needs_no_torch():
+    script = "import sys, netwright.data.catalog; print('torch' in sys.modules or 'numpy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+def test_names_are_unique():
+    assert len({source.name for source in SOURCES}) == len(SOURCES)

@@ -1,0 +1,90 @@
+import multiprocessing
+
+import pytest
+import torch
+
+from netwright.data.dataset import make_dataset
+from netwright.data.keep import kept
+from netwright.records.errors import StorageError
+
+
+def never():
+    raise AssertionError("made again although a sound form was kept")
+
+
+@pytest.fixture
+def dataset(toy):
+    return toy([0, 1, 2], [1, 2], notes=("a note",), train_files=("a", "b", "ü"), test_files=("d", "e"))
+
+
+def same(first, second):
+    arrays = ("train_images", "train_labels", "test_images", "test_labels")
+    facts = ("name", "classes", "fingerprint", "notes", "train_files", "test_files")
+    return all(torch.equal(getattr(first, a), getattr(second, a)) for a in arrays) and all(
+        getattr(first, f) == getattr(second, f) for f in facts
+    )
+
+
+def test_it_is_made_once_and_comes_back_whole(dataset):
+    assert kept("some/toy", "1", lambda: dataset) is dataset
+    assert same(kept("some/toy", "1", never), dataset)
+
+
+def test_another_key_makes_it_anew(dataset, toy):
+    kept("toy", "1", lambda: dataset)
+    other = toy([0, 1], [0])
+    assert kept("toy", "2", lambda: other) is other
+    assert same(kept("toy", "2", never), other)
+
+
+@pytest.mark.parametrize("damage", ["empty", "header", "half", "last byte", "flipped pixel", "text", "longer"])
+def test_a_damaged_file_is_replaced(dataset, cache, damage):
+    kept("toy", "1", lambda: dataset)
+    path = cache / "toy.safetensors"
+    data = path.read_bytes()
+    flipped = bytearray(data)
+    flipped[-1] ^= 1
+    damaged = {
+        "empty": b"", "header": data[:20], "half": data[: len(data) // 2], "last byte": data[:-1],
+        "flipped pixel": bytes(flipped), "text": b"not a tensor in sight", "longer": data + b"x",
+    }  # fmt: skip
+    path.write_bytes(damaged[damage])
+    assert kept("toy", "1", lambda: dataset) is dataset
+    assert same(kept("toy", "1", never), dataset)
+
+
+def test_a_tensor_file_of_another_kind_is_replaced(dataset, cache):
+    from safetensors.torch import save_file
+
+    cache.mkdir()
+    save_file({"x": torch.zeros(1)}, cache / "toy.safetensors")
+    assert kept("toy", "1", lambda: dataset) is dataset
+    assert same(kept("toy", "1", never), dataset)
+
+
+def test_changing_what_was_loaded_leaves_the_file_alone(dataset):
+    kept("toy", "1", lambda: dataset)
+    kept("toy", "1", never).train_images.zero_()
+    assert same(kept("toy", "1", never), dataset)
+
+
+def test_a_cache_that_cannot_be_made_is_told(dataset, tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("NETWRIGHT_CACHE", str(tmp_path / "file" / "cache"))
+    with pytest.raises(StorageError, match="NETWRIGHT_CACHE"):
+        kept("toy", "1", lambda: dataset)
+
+
+def _make():
+    images = torch.arange(4000, dtype=torch.int64).to(torch.uint8).reshape(100, 1, 8, 5)
+    labels = torch.arange(100) % 2
+    return make_dataset("many", (images, labels), (images[:10], labels[:10]), ("a", "b"))
+
+
+def _load(_):
+    return kept("many", "1", _make).fingerprint
+
+
+def test_many_processes_may_load_at_once():
+    with multiprocessing.get_context("fork").Pool(4) as pool:
+        assert set(pool.map(_load, range(16), chunksize=1)) == {_make().fingerprint}

@@ -1,0 +1,20 @@
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from netwright.data.shared import shared_images
+
+
+def slowly(first, second):
+    rows = [row.flatten().tolist() for row in first]
+    return [(rows.index(row), j) for j, row in enumerate(r.flatten().tolist() for r in second) if row in rows]
+
+
+@given(
+    st.integers(0, 12), st.integers(0, 12), st.sampled_from([(1, 1, 1), (1, 1, 3), (2, 2, 2), (1, 3, 3)]), st.randoms()
+)
+def test_like_a_comparison_of_all_pairs(n, m, shape, random):
+    # pixels of two values only, so that equal images are frequent
+    images = torch.tensor([random.choice((0, 255)) for _ in range((n + m) * torch.Size(shape).numel())])
+    images = images.to(torch.uint8).reshape(n + m, *shape)
+    assert shared_images(images[:n], images[n:]) == slowly(images[:n], images[n:])

@@ -1,0 +1,54 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from netwright.records.units import UNITS
+from netwright.report.figures import (
+    NOT_MEASURED,
+    count_text,
+    duration_text,
+    interval_text,
+    limit_text,
+    measured_text,
+    share_text,
+    value_text,
+)
+
+
+@given(st.sampled_from(sorted(UNITS)), st.floats(1e-9, 1e12), st.floats(1e-9, 1e12))
+def test_an_interval_names_both_ends(unit, low, high):
+    text = interval_text(low, high, unit)
+    if low == high:
+        assert text == "exact"
+    else:
+        assert value_text(low, unit).split()[0] in text
+        assert text.endswith(value_text(high, unit))
+
+
+@given(st.floats(0, 1))
+def test_only_certainty_is_written_as_certain(probability):
+    assert (share_text(probability) == "100%") == (probability == 1)
+    assert (share_text(probability) == "0%") == (probability == 0)
+
+
+def test_an_interval_with_an_unknown_end_is_left_out():
+    assert interval_text(float("nan"), 1.0, "s") == ""
+
+
+def test_a_measurement_says_its_interval(study):
+    measured = study.decision.assessment("resnet-small").measured("latency.p99")
+    assert measured_text(measured) == "4.2 ms (3.78–4.62 ms)"
+    assert measured_text(measured.model_copy(update={"value": float("nan")})) == NOT_MEASURED
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(90.0, "1.5 min"), (float("inf"), "unknown")])
+def test_durations(seconds, text):
+    assert duration_text(seconds) == text
+
+
+def test_small_ratios_keep_their_digits():
+    assert value_text(0.000412, "ratio") == "0.000412"
+
+
+def test_counts_and_limits():
+    assert (count_text(0, "trial"), limit_text(">= 0.8")) == ("0 trials", "≥ 0.8")

@@ -1,0 +1,114 @@
+"""Made-up studies: results of trials without any training."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+import pytest
+
+from netwright.records.candidate import Candidate
+from netwright.records.curve import Curve
+from netwright.records.measurement import Conditions, Measurement
+from netwright.records.quality import Quality
+from netwright.records.scenario import Constraint, Design, Preferences, Scenario
+from netwright.records.trial import Outcome, TrialResult
+
+QUALITIES = (
+    Quality(name="accuracy", title="A", unit="ratio", direction="higher", smallest_difference=0.005, definition="d", highest=1.0),
+    Quality(name="latency.p99", title="L", unit="s", direction="lower", smallest_difference=0.1, relative=True, definition="d"),
+    Quality(name="training_time", title="T", unit="s", direction="lower", smallest_difference=0.1, relative=True, definition="d"),
+    Quality(name="size", title="S", unit="B", direction="lower", smallest_difference=0.05, relative=True, definition="d"),
+)  # fmt: skip
+LIMITS = {
+    "accuracy": Constraint(quality="accuracy", relation=">=", bound=0.8, text=">= 0.80"),
+    "latency.p99": Constraint(quality="latency.p99", relation="<=", bound=0.010, text="<= 10 ms"),
+    "size": Constraint(quality="size", relation="<=", bound=4e6, text="<= 4 MB"),
+}
+SIZES = (1000, 2000)
+
+
+def measured(quality: str, value: float, width: float = 0.0, seed: int = 0) -> Measurement:
+    """Return a measurement with a 90% interval of value +- width."""
+    unit = next(q.unit for q in QUALITIES if q.name == quality)
+    return Measurement(
+        quality=quality, value=value, low=value - width, high=value + width, n=1000 if width else 1, unit=unit,
+        conditions=Conditions(hardware="2 cores", seed=seed),
+    )  # fmt: skip
+
+
+class Maker:
+    """Builds scenarios and results; a model is a mapping quality -> value or list of values, one a seed."""
+
+    qualities = QUALITIES
+    sizes = SIZES
+    measured = staticmethod(measured)
+
+    @staticmethod
+    def scenario(
+        names: Sequence[str],
+        limits: Sequence[str] = ("accuracy", "latency.p99", "size"),
+        order: Sequence[str] = ("accuracy", "latency.p99", "training_time"),
+        tolerance: Mapping[str, float] | None = None,
+    ) -> Scenario:
+        return Scenario(
+            name="made-up", task="image-classification", data="none", design=Design(sizes=SIZES, seeds=3),
+            candidates=tuple(Candidate(name=name, model="mlp") for name in names),
+            constraints=tuple(LIMITS[name] for name in limits),
+            preferences=Preferences(order=tuple(order), tolerance=dict(tolerance or {"accuracy": 0.005})),
+        )  # fmt: skip
+
+    @staticmethod
+    def trials(name: str, model: Mapping[str, float | Sequence[float]], seeds: int = 3) -> list[TrialResult]:
+        """Return trials at the largest size with small, fixed differences between seeds."""
+        results = []
+        for seed in range(seeds):
+            found = []
+            for quality, values in model.items():
+                value = values[seed] if isinstance(values, list) else _at_seed(quality, values, name, seed)
+                width = {"accuracy": 0.004, "latency.p99": 0.02 * value}.get(quality, 0.0)
+                found.append(measured(quality, value, width, seed))
+            results.append(_result(name, SIZES[-1], seed, Outcome.OK, measurements=tuple(found)))
+        return results
+
+    @staticmethod
+    def failed(name: str, outcome: Outcome, size: int = SIZES[-1], seed: int = 0, detail: str = "") -> TrialResult:
+        return _result(name, size, seed, outcome, detail=detail)
+
+    def study(self, models: Mapping[str, Mapping[str, float | Sequence[float]]]) -> list[TrialResult]:
+        return [trial for name, model in models.items() for trial in self.trials(name, model)]
+
+    @staticmethod
+    def curve(a: float, b: float, c: float, sizes: Sequence[int] = SIZES) -> Curve:
+        n0 = float(np.sqrt(sizes[0] * sizes[-1]))
+        errors = tuple((c + a * (n / n0) ** -b,) for n in sizes)
+        return Curve(sizes=tuple(sizes), errors=errors, n0=n0, a=a, b=b, c=c, draws=((a, b, c),) * 3, noise=0.01)
+
+
+def _at_seed(quality: str, value: float, name: str, seed: int) -> float:
+    if quality == "size":
+        return value
+    wobble = (0.002, 0.01)[quality != "accuracy"]
+    # fixed, different for every candidate, and known to no random generator
+    step = ((sum(map(ord, name + quality)) + 2 * seed) % 3 - 1) * wobble
+    return value + step if quality == "accuracy" else value * (1 + step)
+
+
+def _result(name: str, size: int, seed: int, outcome: Outcome, **more: object) -> TrialResult:
+    return TrialResult(
+        trial=f"{name}-n{size}-s{seed}", candidate=name, size=size, seed=seed, outcome=outcome, **more
+    )  # fmt: skip
+
+
+@pytest.fixture
+def make() -> Maker:
+    return Maker()
+
+
+@pytest.fixture
+def good() -> Callable[..., dict[str, float]]:
+    """A model that meets every constraint clearly, with changes."""
+
+    def model(**changes: float) -> dict[str, float]:
+        base = {"accuracy": 0.86, "latency.p99": 0.004, "training_time": 20.0, "size": 1e6}
+        return base | {name.replace("latency_p99", "latency.p99"): value for name, value in changes.items()}
+
+    return model
