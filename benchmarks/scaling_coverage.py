@@ -96,19 +96,19 @@ def goal(law: str, design: tuple[int, int], noise: tuple[float, float], method: 
 
 
 def time_fit(repeats: int = 200) -> dict:
-    """Return the milliseconds of a fit, 5 sizes x 3 seeds and 9 x 5, median and 95th percentile."""
+    """Return the milliseconds of a fit, 5 sizes x 3 seeds and 9 x 5: on the clock, and of the processor."""
     times = {}
     for sizes, seeds in ((5, 3), (9, 5)):
         design = SimulatedDesign(sizes=sizes, seeds=seeds)
         _, errors = simulate(np.random.default_rng(0), design, draw_power_law)
         spent = []
         for _ in range(repeats):
-            start = time.perf_counter()
+            start = time.perf_counter(), time.process_time()
             fit_curve(design.images, errors)
-            spent.append(1e3 * (time.perf_counter() - start))
-        middle = statistics.median(spent)
-        met = "met" if middle <= TIME_GOAL_MS else "missed"
-        times[f"{sizes} x {seeds}"] = {"median_ms": middle, "p95_ms": float(np.quantile(spent, 0.95)), "goal": met}
+            spent.append((time.perf_counter() - start[0], time.process_time() - start[1]))
+        clock, processor = (1e3 * statistics.median(column) for column in zip(*spent, strict=True))
+        met = "met" if clock <= TIME_GOAL_MS else "missed"
+        times[f"{sizes} x {seeds}"] = {"clock_ms": clock, "processor_ms": processor, "goal": met}
     return times
 
 
@@ -140,7 +140,8 @@ def main() -> None:
         rows.append(measure(law, design, noise, method, curves))
     print(text_table((*HEADER, "goal"), [as_cells(row) for row in rows]))
     for design, spent in times.items():
-        print(f"one fit, {design}: {spent['median_ms']:.1f} ms (p95 {spent['p95_ms']:.1f} ms), goal {spent['goal']}")
+        clock, processor = spent["clock_ms"], spent["processor_ms"]
+        print(f"one fit, {design}: {clock:.1f} ms ({processor:.1f} ms of processor time), goal {spent['goal']}")
     if options.json:
         options.json.write_text(json.dumps({"rows": rows, "fit": times, "cores": os.cpu_count()}, indent=1))
 

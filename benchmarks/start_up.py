@@ -14,7 +14,10 @@ COMMANDS = {
     "import netwright": ["-c", "import netwright"],
     "import typer (peer)": ["-c", "import typer"],
     "import torch (peer)": ["-c", "import torch"],
-    "netwright --help": ["-c", "import sys; from netwright.cli.main import app; sys.argv = ['netwright', '--help']; app()"],
+    "netwright --help": [
+        "-c",
+        "import sys; from netwright.cli.main import app; sys.argv = ['netwright', '--help']; app()",
+    ],
 }
 
 

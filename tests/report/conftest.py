@@ -10,8 +10,8 @@ import pytest
 # the studies are made in files beside this one, which is no package
 sys.path.insert(0, str(Path(__file__).parent))
 
-from broken_studies import HOSTILE, make_failed, make_hostile, make_patchy  # noqa: E402
-from garments_study import make_study  # noqa: E402
+from broken_studies import HOSTILE, make_failed, make_hostile, make_patchy
+from garments_study import make_study
 
 
 @pytest.fixture(scope="session")

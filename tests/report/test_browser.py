@@ -9,8 +9,22 @@ from netwright.report.write import write_report
 WIDE, NARROW = 1400, 390
 
 
+@pytest.fixture(scope="session")
+def written(tmp_path_factory):
+    """Writes the page of a record once, however many tests open it."""
+    folder, pages = tmp_path_factory.mktemp("pages"), {}
+
+    def write_once(record):
+        # the record is kept with its page, so that its identity is never another's
+        if id(record) not in pages:
+            pages[id(record)] = (record, write_report(record, folder / f"{len(pages)}.html"))
+        return pages[id(record)][1].as_uri()
+
+    return write_once
+
+
 @pytest.fixture
-def opened(browser, tmp_path):
+def opened(browser, written):
     """Opens the page of a record, and hands out the page with everything it complained of or asked for."""
     pages = []
 
@@ -22,8 +36,8 @@ def opened(browser, tmp_path):
         page.on("pageerror", lambda error: seen.messages.append(str(error)))
         page.on("dialog", lambda dialog: (seen.messages.append(dialog.message), dialog.dismiss()))
         page.on("request", lambda request: seen.outside.append(request.url))
-        page.goto(write_report(record, tmp_path / "report.html").as_uri())
-        page.wait_for_selector("html[data-drawn]", state="attached", timeout=60_000)
+        page.goto(written(record))
+        page.wait_for_selector("html[data-drawn]", state="attached", timeout=30_000)
         seen.outside = [url for url in seen.outside if not url.startswith(("file:", "data:", "blob:"))]
         return seen
 
@@ -54,7 +68,7 @@ def test_the_drawings_show_every_candidate(study, opened):
     page = opened(study).page
     assert drawn(page) == 2 + 4
     for name in ("scaling", "pareto"):
-        words = page.locator(f"[data-chart={name}] svg").inner_text()
+        words = page.locator(f"[data-chart={name}] svg").text_content()
         for candidate in study.decision.candidates:
             assert candidate.name in words
 
@@ -69,7 +83,7 @@ def test_drawings_fill_their_place_and_stay_inside(study, opened):
 def test_names_stand_beside_the_lines_or_in_the_key(study, opened):
     wide, narrow = opened(study).page, opened(study, NARROW).page
     assert (wide.locator(".names").is_visible(), narrow.locator(".names").is_visible()) == (False, True)
-    assert "resnet-small" not in narrow.locator("[data-chart=scaling] svg").inner_text()
+    assert "resnet-small" not in narrow.locator("[data-chart=scaling] svg").text_content()
 
 
 def test_drawings_follow_a_dark_scheme_and_print_light(study, opened):
@@ -87,9 +101,9 @@ def test_a_window_that_narrows_is_drawn_anew(study, opened):
     assert overflow(page) == 0
 
 
-def test_without_a_browser_engine_for_scripts_the_figures_are_still_there(study, browser, tmp_path):
+def test_without_scripts_the_figures_are_still_there(study, browser, written):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(write_report(study, tmp_path / "report.html").as_uri())
+    page.goto(written(study))
     assert "googlenet-small" in page.locator("#costs").inner_text()
     context.close()

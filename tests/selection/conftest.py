@@ -12,12 +12,21 @@ from netwright.records.quality import Quality
 from netwright.records.scenario import Constraint, Design, Preferences, Scenario
 from netwright.records.trial import Outcome, TrialResult
 
+
+def _quality(name: str, unit: str, smallest: float) -> Quality:
+    ratio = unit == "ratio"
+    return Quality(
+        name=name, title=name, unit=unit, direction="higher" if ratio else "lower", smallest_difference=smallest,
+        relative=not ratio, definition="made up", highest=1.0 if ratio else float("inf"),
+    )  # fmt: skip
+
+
 QUALITIES = (
-    Quality(name="accuracy", title="A", unit="ratio", direction="higher", smallest_difference=0.005, definition="d", highest=1.0),
-    Quality(name="latency.p99", title="L", unit="s", direction="lower", smallest_difference=0.1, relative=True, definition="d"),
-    Quality(name="training_time", title="T", unit="s", direction="lower", smallest_difference=0.1, relative=True, definition="d"),
-    Quality(name="size", title="S", unit="B", direction="lower", smallest_difference=0.05, relative=True, definition="d"),
-)  # fmt: skip
+    _quality("accuracy", "ratio", 0.005),
+    _quality("latency.p99", "s", 0.1),
+    _quality("training_time", "s", 0.1),
+    _quality("size", "B", 0.05),
+)
 LIMITS = {
     "accuracy": Constraint(quality="accuracy", relation=">=", bound=0.8, text=">= 0.80"),
     "latency.p99": Constraint(quality="latency.p99", relation="<=", bound=0.010, text="<= 10 ms"),

@@ -1,6 +1,5 @@
 """A small scenario on the digits inside scikit-learn, and the misbehaving factories on the path."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -12,10 +11,16 @@ HERE = str(Path(__file__).parent)
 RECIPE = Recipe(lr=0.1, epochs=3, batch_size=32)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def shared_mlflow(tmp_path_factory):
+    """One MLflow database for all studies of the tests: setting one up takes seconds."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path_factory.mktemp('mlflow')}/mlflow.db")
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _factories_on_the_path(monkeypatch):
-    # trials are forked from a server that reads the path from the environment when it starts
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([HERE, os.environ.get("PYTHONPATH", "")]))
     monkeypatch.syspath_prepend(HERE)
 
 

@@ -45,20 +45,23 @@ def _start(tmp_path: Path, out: Path) -> subprocess.Popen[str]:
     (tmp_path / "scenario.json").write_text(_scenario().to_json())
     environment = {**os.environ, "PYTHONPATH": HERE}
     arguments = [sys.executable, str(tmp_path / "program.py"), str(tmp_path / "scenario.json"), str(out)]
-    return subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True, env=environment, start_new_session=True)
+    return subprocess.Popen(
+        arguments, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment, start_new_session=True
+    )
 
 
 def _stop_at(study: subprocess.Popen[str], advances: int, number: int) -> None:
     """Send a signal after so many reports of progress: the test, not a clock, says when."""
-    assert study.stdout is not None
     seen = 0
-    for line in study.stdout:
-        seen += line.startswith("ADVANCE")
-        if seen == advances:
-            study.send_signal(number)
-            break
-    study.stdout.read()
-    study.wait(timeout=60)
+    with study:
+        assert study.stdout is not None
+        for line in study.stdout:
+            seen += line.startswith("ADVANCE")
+            if seen == advances:
+                study.send_signal(number)
+                break
+        study.stdout.read()
+    assert seen == advances, "the study ended before the signal"
 
 
 def _trials(out: Path) -> list[dict]:

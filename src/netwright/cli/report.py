@@ -8,9 +8,7 @@ import typer
 
 def report(
     folder: Annotated[Path, typer.Argument(help="A study's folder.")],
-    pictures: Annotated[
-        Path | None, typer.Option(help="Folder for the charts as SVG and PNG.")
-    ] = None,
+    pictures: Annotated[Path | None, typer.Option(help="Folder for the charts as SVG and PNG.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the paths as JSON.")] = False,
 ) -> None:
     """Write a study's decision.md and report.html again, and its charts as pictures if asked."""

@@ -54,8 +54,9 @@ def fetch_files(digests: Mapping[str, str], origins: Sequence[Origin], folder: P
         except UnreachableError as error:
             failures.append(f"{origin.title}: {error}")
     files = ", ".join(f"{name}.gz" for name in digests)
+    head = f"the files of {folder.name} could not be brought from any of their origins:"
     remedy = f"connect to a network and repeat the command, or put {files} into {folder} yourself"
-    raise DataError("\n  ".join(["the files could not be brought from any of their origins:", *failures, remedy]))
+    raise DataError("\n  ".join([head, *failures, remedy]))
 
 
 def _from(origin: Origin, digests: Mapping[str, str], folder: Path) -> dict[str, Path]:

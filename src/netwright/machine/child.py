@@ -18,7 +18,7 @@ from netwright.machine.fork_server import THREAD_VARIABLES
 from netwright.machine.hardware import cpu_seconds, peak_memory
 from netwright.machine.jobs import Ended, Note, Target
 from netwright.machine.limits import die_with_parent, is_out_of_memory, memory_limit, reserved_memory
-from netwright.records.errors import DivergedError
+from netwright.records.errors import DivergedError, NetwrightError
 from netwright.records.trial import Outcome
 from netwright.records.units import format_quantity
 
@@ -131,7 +131,7 @@ def outcome_of(error: BaseException) -> Outcome:
 
 
 def describe(error: BaseException) -> str:
-    """Return an exception as `Type: message (file.py:line)`.
+    """Return an exception as `Type: message (file.py:line)`; one of ours as its message, which names the place itself.
 
     The place is the innermost one outside installed packages and the standard library, where there is one: that is
     the line its author can change.
@@ -142,6 +142,8 @@ def describe(error: BaseException) -> str:
     ...     describe(error)
     "KeyError: 'absent' (<doctest netwright.machine.child.describe[0]>:2)"
     """
+    if isinstance(error, NetwrightError):
+        return str(error)
     # not str(error): an exception may fail even at that
     told = "".join(traceback.format_exception_only(error))
     message = told.partition(": ")[2].strip()[:_LONGEST]

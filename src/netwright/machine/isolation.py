@@ -15,7 +15,7 @@ def run_isolated(
 ) -> Iterator[Note | Ended]:
     """Run each job in a process of its own, and yield what the jobs say and how they end, as it happens.
 
-    Processes are forked from a server that has imported `preload` once, so that each starts with a fork only. A job that
+    Processes are forked from a server that has imported `preload` once, so that each costs a fork only. A job that
     asks for more memory than its limit finds that the allocation fails; one that gets more in another way, or takes
     longer than its limit, is killed. Closing this generator kills what still runs; when this process dies, all of it
     dies at once. A target or a preloaded module that another process cannot find is an `InputError`.

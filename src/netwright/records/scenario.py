@@ -35,7 +35,7 @@ class Limits(Record):
 
     Args:
         memory: Bytes.
-        time: Seconds, of each attempt.
+        time: Seconds, over all attempts.
     """
 
     memory: Annotated[float, Field(gt=0)] = 6 * 2.0**30

@@ -8,7 +8,8 @@ from netwright.records.decision import Assessment, Decision, Verdict
 from netwright.records.quality import Quality
 from netwright.report.figures import count_text, limit_text, measured_text, share_text, value_text
 
-_MARKUP = re.compile(r"([\\`*_\[\]<>#|~&])")
+# an underscore inside a word and a > inside a line are plain already
+_MARKUP = re.compile(r"([\\`*\[\]<#|~&]|^>|(?<!\w)_|_(?!\w))")
 
 
 def decision_markdown(decision: Decision) -> str:
@@ -47,7 +48,7 @@ def plain(text: str) -> str:
         The text, with what Markdown or HTML would read escaped.
 
     >>> plain("a | <b>")
-    'a \\| \\<b\\>'
+    'a \\| \\<b>'
     """
     return _MARKUP.sub(r"\\\1", " ".join(text.split()))
 
@@ -101,9 +102,12 @@ def _row(cells: list[str]) -> str:
 def _verdict(verdict: Verdict | None, assessment: Assessment) -> str:
     if verdict is None:
         return "not measured"
+    return f"{verdict.holds}: {_figure(verdict, assessment)}, P(holds) {share_text(verdict.probability)}"
+
+
+def _figure(verdict: Verdict, assessment: Assessment) -> str:
     measured = assessment.measured(verdict.quality)
-    figure = measured_text(measured) if measured else value_text(verdict.value, verdict.unit)
-    return f"{verdict.holds}: {figure}, P(holds) {share_text(verdict.probability)}"
+    return measured_text(measured) if measured else value_text(verdict.value, verdict.unit)
 
 
 def _outcome(decision: Decision) -> str:
@@ -126,7 +130,8 @@ def _consequences(decision: Decision) -> str:
 
 def _met(verdict: Verdict, chosen: Assessment) -> str:
     tone = {"pass": "Good", "fail": "Bad", "undecided": "Uncertain"}[verdict.holds]
-    return f"{tone}: {verdict.quality} {limit_text(verdict.text)}: {_verdict(verdict, chosen)}"
+    required = f"required {limit_text(verdict.text)}, P(holds) {share_text(verdict.probability)}"
+    return f"{tone}: {verdict.quality} is {_figure(verdict, chosen)}; {required}"
 
 
 def _given_up(quality: Quality, chosen: Assessment, decision: Decision) -> Iterator[str]:

@@ -19,8 +19,7 @@ INFLATION_PRIOR = np.concatenate([[0.75], 0.25 * INFLATIONS[1:] ** -1 / np.sum(I
 """How many times larger than seed noise makes it the variance of a mean may be, and how likely that is beforehand:
 three in four curves follow the law exactly, and of the others every doubling of the misfit is half as likely."""
 
-_POINTS = 160
-_ZOOMS = 3
+_POINTS = (80, 80, 120)
 _TAIL = 1e-5
 _BEYOND = 3.0
 
@@ -97,12 +96,12 @@ def grid_posterior(points: Points, noise: Noise) -> Posterior:
         The posterior on the finest grid.
     """
     low, high = LOWEST_EXPONENT, HIGHEST_EXPONENT
-    for _ in range(_ZOOMS):
-        b = np.linspace(low, high, _POINTS)
+    for count in _POINTS:
+        b = np.linspace(low, high, count)
         posterior = _on_grid(points, noise, b)
         reached = np.cumsum(posterior.probability.sum(axis=1))
         first, last = np.searchsorted(reached, [_TAIL, 1 - _TAIL])
-        low, high = b[max(first - 1, 0)], b[min(last + 1, _POINTS - 1)]
+        low, high = b[max(first - 1, 0)], b[min(last + 1, count - 1)]
     return posterior
 
 

@@ -12,7 +12,7 @@ DRAWS = 10_000
 def stream(*names: str) -> np.random.Generator:
     """Return a generator of random numbers that depends on nothing but the names.
 
-    A candidate keeps its draws when others are added, removed or listed in another order.
+    A candidate keeps its random numbers when others are added, removed or listed in another order.
 
     Args:
         names: Such as the scenario, the quality and the candidate.

@@ -74,9 +74,10 @@ def _step(
     gains = values if direction == "higher" else -values
     measured = alive & ~np.isnan(gains)
     best = np.where(measured, gains, -np.inf).max(axis=1, initial=-np.inf, keepdims=True)
-    size = tolerance.size * np.abs(best) if tolerance.relative else np.full_like(best, tolerance.size)
+    finite = np.where(np.isfinite(best), best, 0.0)
     # rounding must not throw out who is off by exactly the tolerance: 0.85 - 0.845 is a little more than 0.005
-    allowed = np.where(np.isfinite(best), size + 1e-12 * np.abs(best) * (tolerance.size > 0), 0.0)
+    slip = 1e-12 * np.abs(finite) * (tolerance.size > 0)
+    allowed = tolerance.size * (np.abs(finite) if tolerance.relative else np.ones_like(finite)) + slip
     with np.errstate(invalid="ignore"):
         within = measured & (gains >= best - allowed)
     return np.where(measured.any(axis=1, keepdims=True), within, alive)

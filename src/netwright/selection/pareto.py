@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from netwright.records.errors import InputError
 from netwright.records.quality import Direction
 
-CHUNK_CELLS = 4_000_000
+CHUNK_CELLS = 4000000
 """Pairs of candidates times draws that are compared at once: small enough for a processor's cache."""
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite, sqrt
-from statistics import NormalDist
+from statistics import NormalDist, fmean
 
 import numpy as np
 from numpy.typing import NDArray
@@ -128,7 +128,7 @@ def _varying(
     samples: np.random.Generator,
 ) -> Pooled:
     trials = list(seeds.values())
-    centre = float(np.mean(_on_scale([m.value for m in trials], logarithmic)))
+    centre = fmean(_on_scale([m.value for m in trials], logarithmic))
     low = _on_scale([m.low for m in trials], logarithmic)
     high = _on_scale([m.high for m in trials], logarithmic)
     inside = float(np.sqrt(np.mean(((high - low) / (2 * Z)) ** 2)))

@@ -31,7 +31,7 @@ def why_rejected(standing: Standing, scenario: Scenario) -> str:
         key=lambda verdict: (verdict.probability, relative_slack(verdict)),
     )
     others = f"; also misses {listed([f'{v.quality} {v.text}' for v in failing[1:]])}" if failing[1:] else ""
-    return f"rejected: {missed(failing[0], standing)}{others}"
+    return f"{missed(failing[0], standing)}{others}"
 
 
 def missed(verdict: Verdict, standing: Standing) -> str:
@@ -77,15 +77,15 @@ def why_chosen(standing: Standing, choice: Choice, probability: float) -> str:
     sure = f"the choice in {chance(choice.wins)} of the joint draws, P(on the front) {chance(probability)}"
     if standing.state == "undecided":
         doubts = why_undecided(standing)
-        return f"chosen provisionally, since nobody meets every constraint for sure; undecided: {doubts}; {sure}"
+        return f"provisional, since nobody meets every constraint for sure; undecided: {doubts}; {sure}"
     closest = binding(standing.verdicts)
     if closest is None:
-        return f"chosen: first by the preferences, without constraints to meet; {sure}"
+        return f"first by the preferences, without constraints to meet; {sure}"
     value = stated(standing.pooled[closest.quality].measurement)
     count = len(standing.verdicts)
     meets = "its constraint" if count == 1 else f"all {count} constraints, the closest one"
     margin = f"{closest.quality} {closest.text} with {value}, P(holds) {chance(closest.probability)}"
-    return f"chosen: meets {meets} {margin}; {sure}"
+    return f"meets {meets} {margin}; {sure}"
 
 
 def why_not_chosen(
@@ -121,7 +121,7 @@ def _absent(standing: Standing, scenario: Scenario) -> str:
     largest = (
         "it has results at no size" if evidence.largest is None else f"its results end at {images(evidence.largest)}"
     )
-    return f"rejected: {became}; {largest}"
+    return f"{became}; {largest}"
 
 
 def _undecided(verdict: Verdict, standing: Standing) -> str:

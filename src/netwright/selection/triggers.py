@@ -10,7 +10,7 @@ from netwright.selection.constraints import relative_slack
 from netwright.selection.crossing import crossing
 from netwright.selection.reasons import why_undecided
 from netwright.selection.standing import Standing
-from netwright.selection.wording import figure, images, listed
+from netwright.selection.wording import chance, figure, images, listed
 
 LITTLE_SLACK = 0.5
 """A constraint is watched where the slack is below this share of its bound: production is rarely kinder."""
@@ -50,24 +50,33 @@ def _more_data(
     chosen: Standing | None, standings: Sequence[Standing], scenario: Scenario, curves: Mapping[str, Curve]
 ) -> list[Trigger]:
     largest = scenario.design.sizes[-1]
-    found = []
-    if chosen is not None and chosen.name in curves:
-        for rival in standings:
-            if rival is chosen or rival.name not in curves or not _could_contend(rival):
-                continue
-            n = crossing(curves[chosen.name], curves[rival.name], largest)
-            if n is not None:
-                found.append((n, rival.name))
-    texts = [_crosses(n, rival, chosen.name, curves) for n, rival in sorted(found) if chosen is not None]
-    if not texts:
-        limit = images(EXTRAPOLATION_LIMIT * largest)
-        why = (
-            "no curve of another candidate crosses before, and no curve reaches further"
-            if curves
-            else "there are no curves"
-        )
-        texts = [f"more than {limit} are at hand: the candidates were compared at {images(largest)}, and {why}"]
-    return [Trigger(text=text) for text in texts]
+    rivals = [s for s in standings if s is not chosen and s.name in curves and _could_contend(s)]
+    if chosen is None:
+        found = [(n, text) for rival in rivals for n, text in _reaches(rival, curves[rival.name])]
+    elif chosen.name in curves:
+        sizes = [(crossing(curves[chosen.name], curves[rival.name], largest), rival.name) for rival in rivals]
+        found = [(n, _crosses(n, rival, chosen.name, curves)) for n, rival in sizes if n is not None]
+    else:
+        found = []
+    if found:
+        return [Trigger(text=text) for _, text in sorted(found)]
+    limit = images(EXTRAPOLATION_LIMIT * largest)
+    why = "up to there no curve says that the answer changes" if curves else "there are no curves"
+    return [Trigger(text=f"more than {limit} are at hand: the study went up to {images(largest)}, and {why}")]
+
+
+def _reaches(rival: Standing, curve: Curve) -> list[tuple[float, str]]:
+    """Return where a candidate that is rejected for its accuracy alone is expected to reach the bound."""
+    missed = [v for v in rival.verdicts if v.holds == "fail" and v.quality == ERROR_OF and v.relation == ">="]
+    if not missed:
+        return []
+    bound = max(missed, key=lambda verdict: verdict.bound)
+    reachable, middle, _ = curve.required(1 - bound.bound)
+    if not curve.sizes[-1] < middle <= EXTRAPOLATION_LIMIT * curve.sizes[-1]:
+        return []
+    n, p = images(float(f"{middle:.2g}")), chance(reachable)
+    text = f"more than about {n} are at hand: there {rival.name} is expected to reach {ERROR_OF} {bound.text}"
+    return [(middle, f"{text}; P(it can be reached with enough images) {p}")]
 
 
 def _could_contend(rival: Standing) -> bool:

@@ -66,7 +66,7 @@ def check_scenario(scenario: Scenario, executor: Executor, folder: Path) -> tupl
         for candidate in scenario.candidates
     ]
     ended = [event for event in executor.run(jobs) if isinstance(event, Ended)]
-    faults = sorted(f"candidate {event.job}: {event.detail}" for event in ended if event.error == "CandidateError")
+    faults = sorted(event.detail for event in ended if event.error == "CandidateError")
     if faults:
         message = "\n  ".join([f"{len(faults)} of {len(jobs)} candidates cannot be tried:", *faults])
         raise CandidateError(f"{message}\n  nothing was run in {folder}; correct them and start again")

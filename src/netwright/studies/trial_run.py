@@ -19,7 +19,7 @@ from netwright.qualities.catalog import measure_all
 from netwright.qualities.evidence import Evidence, TrainingCost
 from netwright.records.trial import Epoch, Outcome, TrialResult
 from netwright.studies.trial_job import TrialJob
-from netwright.training.attempts import begin_attempt, read_attempts
+from netwright.training.attempts import begin_attempt
 from netwright.training.checkpoint import load_weights, save_weights
 from netwright.training.epochs import train_epochs
 from netwright.training.evaluate import predict_logits
@@ -47,15 +47,12 @@ def run_trial(payload: str, tell: Tell) -> str:
     epochs, cost = _train(model, job, dataset, split, tell)
     save_weights(job.weights, model)
     measurements = measure_all(_evidence(model, job, dataset, split.test, cost), alone=False)
-    attempts = read_attempts(job.checkpoint)
     return (
         _ended_well(job)
         .model_copy(
             update={
                 "epochs": epochs,
                 "measurements": measurements,
-                "attempts": attempts.count,
-                "lost_seconds": attempts.lost_seconds,
                 "weights": str(Path("trials", job.trial.id, job.weights.name)),
             }
         )

@@ -13,6 +13,10 @@ from netwright.studies.forecast import Forecast
 from netwright.studies.trial_job import job_for
 from netwright.studies.trial_run import run_alone, run_trial
 from netwright.studies.watch import Watch
+from netwright.training.attempts import Attempts, read_attempts
+
+LEAST_SECONDS = 1.0
+"""What an attempt gets when earlier ones have used up the limit: enough to finish what was nearly done."""
 
 Target = Callable[[str, Callable[[str], None]], str]
 
@@ -48,8 +52,12 @@ def run_trials(
                 watch.hear(event.job, event.text)
                 continue
             trial, epochs = watch.end(event.job)
-            result = _result(trial, epochs, event)
+            job = job_for(trial, scenario, out, executor.threads)
+            result = _result(trial, epochs, event, read_attempts(job.checkpoint))
             yield result
+            # whoever iterates has written the result down: the state of the unfinished training is not needed any more
+            if result.outcome is not Outcome.INTERRUPTED:
+                _forget(job.checkpoint)
             if event.error == StorageError.__name__:
                 raise StorageError(event.detail)
             watch.learn(result)
@@ -80,7 +88,7 @@ def measure_alone(
     jobs = (_job(trial, run_alone, scenario, out, executor) for trial in trials)
     ended = (event for event in executor.run_alone(jobs) if isinstance(event, Ended))
     for done, event in enumerate(ended, start=1):
-        result = _result(by_id[event.job], (), event)
+        result = _result(by_id[event.job], (), event, Attempts())
         if result.detail:
             progress.say(f"{result.trial}: quiet measurements {result.outcome.value}: {result.detail}")
         progress.advance(float(done), event.job, (len(trials) - done) * event.seconds)
@@ -100,19 +108,25 @@ def _jobs_in_good_order(
 
 
 def _job(trial: Trial, target: Target, scenario: Scenario, out: Path, executor: Executor) -> Job:
-    payload = job_for(trial, scenario, out, executor.threads).to_json()
-    return Job(trial.id, target, payload, scenario.limits)
+    told = job_for(trial, scenario, out, executor.threads)
+    left = max(scenario.limits.time - read_attempts(told.checkpoint).seconds, LEAST_SECONDS)
+    return Job(trial.id, target, told.to_json(), scenario.limits.model_copy(update={"time": left}))
 
 
-def _result(trial: Trial, epochs: tuple[Epoch, ...], ended: Ended) -> TrialResult:
+def _result(trial: Trial, epochs: tuple[Epoch, ...], ended: Ended, attempts: Attempts) -> TrialResult:
     """Return what the trial's process handed back, or what is known of one that handed back nothing."""
+    known = {"attempts": max(attempts.count, 1), "lost_seconds": attempts.lost_seconds}
+    spent = {"seconds": max(attempts.seconds, ended.seconds)}
     if ended.result is not None:
-        told = TrialResult.from_json(ended.result)
-        return told.model_copy(update={"seconds": ended.seconds + told.lost_seconds})
+        return TrialResult.from_json(ended.result).model_copy(update={**known, **spent})
     outcome = Outcome.INTERRUPTED if ended.error == StorageError.__name__ else ended.outcome
-    return _empty(trial).model_copy(
-        update={"outcome": outcome, "detail": ended.detail, "epochs": epochs, "seconds": ended.seconds}
-    )
+    failed = {"outcome": outcome, "detail": ended.detail, "epochs": epochs}
+    return _empty(trial).model_copy(update={**known, **spent, **failed})
+
+
+def _forget(checkpoint: Path) -> None:
+    for file in checkpoint.parent.glob(f"{checkpoint.name}*"):
+        file.unlink()
 
 
 def _interrupted(trial: Trial, epochs: tuple[Epoch, ...]) -> TrialResult:

@@ -33,7 +33,7 @@ def test_the_two_that_matter_most_are_drawn(study, order, up, across):
 def test_points_have_their_intervals_in_the_unit_of_the_axis(study):
     row = rows_of(study.decision)["resnet-small"]
     assert (row["x"], row["x_low"], row["x_high"]) == pytest.approx((4.2, 3.78, 4.62))
-    assert row["x_text"] == "4.2 ms (3.78–4.62 ms)"
+    assert row["x_text"] == "Latency, p99 4.2 ms (3.78–4.62 ms)"
 
 
 def test_rejected_ones_are_grey(study):

@@ -80,7 +80,7 @@ def pareto_chart(decision: Decision) -> alt.LayerChart | None:
         *_limits(decision, pair, (across, up)),
         base.mark_rule(strokeWidth=1.2).encode(x=_channel(alt.X, "x_low", across), x2="x_high", y=y),
         base.mark_rule(strokeWidth=1.2).encode(x=x, y=_channel(alt.Y, "y_low", up), y2="y_high"),
-        *_marks(base, x, y, pair),
+        *_marks(base, x, y),
         *_names(base, x, _channel(alt.Y, "label_y", up)),
     ]
     return alt.LayerChart(
@@ -131,7 +131,7 @@ def _rows(decision: Decision, shown: Sequence[Assessment], pair: Pair, axes: tup
             if measurement is not None:
                 row[letter] = measurement.value / axis.factor
                 row |= _ends(letter, measurement, axis)
-                row[f"{letter}_text"] = measured_text(measurement)
+                row[f"{letter}_text"] = f"{quality.title} {measured_text(measurement)}"
         made.append(row)
     return _with_labels(made, across, up, candidate_slots(decision))
 
@@ -187,12 +187,13 @@ def _words(limit: Constraint) -> dict[str, Any]:
     return {"color": MUTED.light, "fontSize": 11, **side}
 
 
-def _marks(base: alt.Chart, x: Any, y: Any, pair: Pair) -> list[alt.Chart]:
+def _marks(base: alt.Chart, x: Any, y: Any) -> list[alt.Chart]:
+    # titles of tooltips become code inside Vega: they are ours, and the qualities' titles are data
     tooltip = [
         alt.Tooltip("name:N", title="candidate"),
         alt.Tooltip("status:N", title="status"),
-        alt.Tooltip("y_text:N", title=pair.up.title),
-        alt.Tooltip("x_text:N", title=pair.across.title),
+        alt.Tooltip("y_text:N", title="upwards"),
+        alt.Tooltip("x_text:N", title="across"),
     ]
     looks: dict[str, dict[str, Any]] = {
         "chosen": {"filled": True, "shape": _STAR, "size": 420},

@@ -13,7 +13,12 @@
       // on narrow screens the names stand in the key above the drawing, not beside the lines
       if (narrow.matches) spec.layer = spec.layer.filter((layer) => layer.name !== "names");
       const look = { actions: false, renderer: "svg", tooltip: { theme: dark.matches ? "dark" : "light" } };
-      drawn.push(await vegaEmbed(place, spec, look));
+      try {
+        drawn.push(await vegaEmbed(place, spec, look));
+      } catch (error) {
+        console.error(error);
+        place.textContent = "This drawing could not be made; the tables hold its figures.";
+      }
     }
     document.documentElement.dataset.drawn = String(drawn.length);
   }
