@@ -6,12 +6,12 @@ No isolation, no checkpoints, no records: build, train, validate each epoch, eva
 import time
 
 import torch
+from torch import nn
+
 from netwright.data.catalog import load
 from netwright.data.dataset import to_inputs
 from netwright.data.split import draw
 from netwright.models.build import build
-from torch import nn
-
 from netwright.records.scenario import Scenario
 from netwright.studies.trial_job import trials_of
 

@@ -10,13 +10,13 @@ import sys
 import time
 
 import torch
+from torch import nn
+
 from netwright.data.catalog import load
 from netwright.data.dataset import to_inputs
 from netwright.models.build import build
-from netwright.training.loop import train
-from torch import nn
-
 from netwright.records.candidate import Candidate
+from netwright.training.loop import train
 
 LOAD = (
     "import time, torch; from netwright.data.catalog import load; start = time.perf_counter();"

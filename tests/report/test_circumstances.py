@@ -21,3 +21,12 @@ def test_circumstances_that_differ_are_all_told(study):
 def test_nothing_measured_nothing_told(failed_study):
     found = circumstances(failed_study.decision)
     assert (found.hardware, found.versions, found.notes) == ((), (), ())
+
+
+def test_a_remark_on_all_candidates_says_so(study):
+    noted = tuple(
+        a.model_copy(update={"measurements": (a.measurements[0].model_copy(update={"notes": ("pooled",)}),)})
+        for a in study.decision.candidates
+    )
+    found = circumstances(study.decision.model_copy(update={"candidates": noted}))
+    assert found.notes == (("Accuracy: pooled", "all candidates"),)

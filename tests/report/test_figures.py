@@ -21,8 +21,8 @@ def test_an_interval_names_both_ends(unit, low, high):
     if low == high:
         assert text == "exact"
     else:
-        assert value_text(low, unit).split()[0] in text
-        assert text.endswith(value_text(high, unit))
+        assert "–" in text
+        assert text.endswith(value_text(high, unit).partition(" ")[2])
 
 
 @given(st.floats(0, 1))
@@ -52,3 +52,11 @@ def test_small_ratios_keep_their_digits():
 
 def test_counts_and_limits():
     assert (count_text(0, "trial"), limit_text(">= 0.8")) == ("0 trials", "≥ 0.8")
+
+
+def test_large_numbers_are_grouped():
+    assert (value_text(6.34e6, "1/s"), interval_text(11800, 41000, "1/s")) == ("6,340,000 /s", "11,800–41,000 /s")
+
+
+def test_close_ends_have_the_digits_that_part_them():
+    assert interval_text(0.33712, 0.33714, "s") == "337.12–337.14 ms"

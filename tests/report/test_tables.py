@@ -55,3 +55,9 @@ def test_accuracies_are_means_with_their_range_and_the_extrapolation(study):
 def test_what_no_trial_gave_is_a_dash(patchy_study):
     (row,) = accuracy_table(patchy_study.decision, patchy_study.results).rows
     assert [cell.text for cell in row[2:]] == ["–", "no curve: too few trials ended well"]
+
+
+def test_a_figure_with_a_remark_of_its_own_bears_a_star(study):
+    rows = {row[0].text: [cell.text for cell in row[1:]] for row in cost_table(study.decision).rows}
+    assert [text.endswith(" *") for text in rows["FLOPs"]] == [False] * 4 + [True, False]
+    assert not any(text.endswith(" *") for text in rows["Accuracy"])

@@ -64,7 +64,7 @@ def test_draws_match_brute_force(errors):
     points, expected = weigh(seen := observe(100 * 2 ** np.arange(len(errors)), errors))
     noise = pool_noise(seen, expected)
     targets = np.array([1.0, 4.0]) * points.ratios[-1]
-    a, b, c = draw(grid_posterior(points, noise), points.ratios[0]).T
+    a, b, c = draw(grid_posterior(points, noise), points.ratios).T
     for target, wanted in zip(targets, brute_force(points, noise, targets), strict=True):
         found = np.quantile(c + a * target**-b, QUANTILES)
         # a thousand draws place a quantile to a few per cent of the interval; the brute grid is not finer either

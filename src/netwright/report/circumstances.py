@@ -1,5 +1,6 @@
 """The circumstances behind a decision's measurements: hardware, threads, versions, data, and what to know of them."""
 
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from netwright.records.decision import Decision
@@ -44,14 +45,19 @@ def circumstances(decision: Decision) -> Circumstances:
     for name, m in measurements:
         for note in m.notes:
             notes.setdefault(f"{titles.get(m.quality, m.quality)}: {note}", []).append(name)
+    everyone = {name for name, _ in measurements}
     return Circumstances(
         hardware=_each_once([_machine(conditions) for conditions in under]),
         versions=_each_once([f"{name} {version}" for c in under for name, version in c.versions.items()]),
         data=_each_once([c.data for c in under if c.data]),
         seeds=(_seeds(decision.scenario.design),),
         alone=_each_once([titles.get(m.quality, m.quality) for _, m in measurements if m.conditions.alone]),
-        notes=tuple((note, ", ".join(dict.fromkeys(names))) for note, names in notes.items()),
+        notes=tuple((note, _whose(names, everyone)) for note, names in notes.items()),
     )
+
+
+def _whose(names: Sequence[str], everyone: Set[str]) -> str:
+    return "all candidates" if len(everyone) > 1 and everyone == set(names) else ", ".join(dict.fromkeys(names))
 
 
 def _seeds(design: Design) -> str:

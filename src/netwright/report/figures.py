@@ -6,6 +6,7 @@ from netwright.records.measurement import Measurement
 from netwright.records.units import format_quantity
 
 NOT_MEASURED = "not measured"
+_THOUSANDTH = 0.001
 
 
 def value_text(value: float, unit: str) -> str:
@@ -21,12 +22,7 @@ def value_text(value: float, unit: str) -> str:
     >>> value_text(0.0123, "s"), value_text(0.88, "ratio"), value_text(float("nan"), "s")
     ('12.3 ms', '0.880', 'not measured')
     """
-    if isnan(value):
-        return NOT_MEASURED
-    if unit == "ratio" and abs(value) >= 0.001:
-        # the same number of decimals throughout: 0.88 beside 0.873 looks like less precision
-        return f"{value:.3f}"
-    return format_quantity(value, unit).replace(" us", " µs")
+    return NOT_MEASURED if isnan(value) else _written(value, unit, 3)
 
 
 def interval_text(low: float, high: float, unit: str) -> str:
@@ -42,12 +38,14 @@ def interval_text(low: float, high: float, unit: str) -> str:
 
     >>> interval_text(0.0121, 0.0126, "s"), interval_text(0.0009, 0.0012, "s"), interval_text(4.0, 4.0, "count")
     ('12.1–12.6 ms', '900 µs – 1.2 ms', 'exact')
+    >>> interval_text(337.1e6, 337.4e6, "B"), interval_text(0.0002, 0.028, "ratio")
+    ('337.1–337.4 MB', '0.000–0.028')
     """
     if isnan(low) or isnan(high):
         return ""
     if low == high:
         return "exact"
-    first, last = value_text(low, unit), value_text(high, unit)
+    first, last = _ends(low, high, unit)
     first_symbol, last_symbol = first.partition(" ")[2], last.partition(" ")[2]
     if first_symbol == last_symbol:
         return f"{first.partition(' ')[0]}–{last}"
@@ -125,3 +123,24 @@ def count_text(number: int, singular: str) -> str:
 def duration_text(seconds: float) -> str:
     """Return a duration, or `unknown` where it is no finite number."""
     return format_quantity(seconds, "s") if isfinite(seconds) else "unknown"
+
+
+def _ends(low: float, high: float, unit: str) -> tuple[str, str]:
+    if unit == "ratio" and abs(high) >= _THOUSANDTH:
+        return f"{low:.3f}", f"{high:.3f}"
+    # as many digits as it takes to tell the ends apart
+    for digits in (3, 4, 5):
+        first, last = _written(low, unit, digits), _written(high, unit, digits)
+        if first != last:
+            break
+    return first, last
+
+
+def _written(value: float, unit: str, digits: int) -> str:
+    if unit == "ratio" and abs(value) >= _THOUSANDTH:
+        # the same number of decimals throughout: 0.88 beside 0.873 looks like less precision
+        return f"{value:.3f}"
+    number, _, symbol = format_quantity(value, unit, digits).partition(" ")
+    whole, point, decimals = number.partition(".")
+    grouped = f"{int(whole):,}" if whole.isdecimal() else whole
+    return f"{grouped}{point}{decimals} {symbol.replace('us', 'µs')}".rstrip()

@@ -1,6 +1,6 @@
 """The tables of a report: constraints, costs, accuracies by size."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from math import isfinite, isnan, nan
 
@@ -75,7 +75,9 @@ def constraint_table(decision: Decision) -> Table:
 
 
 def cost_table(decision: Decision) -> Table:
-    """Return qualities against candidates, each with its interval; the best estimate of a row is of kind `best`.
+    """Return qualities against candidates, each with its interval.
+
+    The best estimate of a row is of kind `best`; a star marks figures with remarks that not all of the row share.
 
     Args:
         decision: The decision.
@@ -167,12 +169,16 @@ def _quality_row(quality: Quality, shown: Sequence[Assessment]) -> tuple[Cell, .
     samples = f"n\u00a0=\u00a0{counts[0]:,}" if len(counts) == 1 else f"n\u00a0=\u00a0{counts[0]:,}–{counts[-1]:,}"
     arrow = f"{quality.direction} is better · {samples}"
     differ = any(m.value != best for m in finite)
-    return (Cell(quality.title, below=arrow), *(_measured_cell(m, best if differ else nan) for m in found))
+    shared = frozenset.intersection(*(frozenset(m.notes) for m in finite))
+    cells = (_measured_cell(m, best if differ else nan, shared) for m in found)
+    return (Cell(quality.title, below=arrow), *cells)
 
 
-def _measured_cell(measured: Measurement | None, best: float) -> Cell:
+def _measured_cell(measured: Measurement | None, best: float, shared: Set[str]) -> Cell:
     if measured is None or isnan(measured.value):
         return Cell("–", below=NOT_MEASURED)
     interval = interval_text(measured.low, measured.high, measured.unit)
     kind = "best" if measured.value == best else ""
-    return Cell(value_text(measured.value, measured.unit), below=interval, kind=kind)
+    # a figure that was measured differently from its neighbours must not pass for one like them
+    star = " *" if set(measured.notes) - shared else ""
+    return Cell(value_text(measured.value, measured.unit) + star, below=interval, kind=kind)

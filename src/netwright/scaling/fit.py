@@ -36,7 +36,7 @@ def fit_curve(sizes: ArrayLike, errors: ArrayLike) -> Curve:
     points, expected = weigh(observations)
     noise = pool_noise(observations, expected)
     best = best_law(points)
-    draws = draw(grid_posterior(points, noise), float(points.ratios[0]))
+    draws = draw(grid_posterior(points, noise), points.ratios)
     return Curve(
         sizes=observations.sizes,
         errors=_rows(observations.errors),

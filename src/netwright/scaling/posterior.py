@@ -49,18 +49,6 @@ class Posterior:
         return np.sqrt(self.variance * (s.wxx / (s.w * s.spread))[:, None])
 
 
-def log_prior(b: Floats) -> Floats:
-    """Return the log density of the prior over exponents, up to a constant.
-
-    Args:
-        b: (G,) exponents.
-
-    Returns:
-        (G,) log densities.
-    """
-    return np.asarray(-0.5 * (np.log(b / PRIOR_EXPONENT) / PRIOR_WIDTH) ** 2 - np.log(b))
-
-
 def truncated_t(degrees: float, low: Floats, high: Floats) -> tuple[Floats, Floats, Floats]:
     """Return the part of a standard Student-t distribution between two bounds.
 
@@ -80,12 +68,12 @@ def truncated_t(degrees: float, low: Floats, high: Floats) -> tuple[Floats, Floa
 
 
 def grid_posterior(points: Points, noise: Noise) -> Posterior:
-    """Return the posterior on a grid of exponents that covers where it lives.
+    """Return the posterior on a grid, even in ln b, that covers where it lives.
 
     The likelihood of means about the law, times that of seeds about their means, with the noise integrated out
     under the prior 1/sigma, and a flat measure on a > 0 and c >= 0 (Gelman et al. 2013, sections 3.2 and 14.2; the
     prior of c enters as a weight in `draw`):
-    p(b, l) ~ p(b) p(l) l^(1 - K/2) |X'WX|^(-1/2) (S + R(b)/l)^(-nu/2) P(c valid | b, l), nu = K + degrees - 2,
+    p(ln b, l) ~ p(ln b) p(l) l^(1 - K/2) |X'WX|^(-1/2) (S + R(b)/l)^(-nu/2) P(c valid | b, l), nu = K + degrees - 2,
     where S is the sum of squares between seeds, R(b) that about the law, and l the inflation of its variance.
 
     Args:
@@ -97,7 +85,7 @@ def grid_posterior(points: Points, noise: Noise) -> Posterior:
     """
     low, high = LOWEST_EXPONENT, HIGHEST_EXPONENT
     for count in _POINTS:
-        b = np.linspace(low, high, count)
+        b = np.geomspace(low, high, count)
         posterior = _on_grid(points, noise, b)
         reached = np.cumsum(posterior.probability.sum(axis=1))
         first, last = np.searchsorted(reached, [_TAIL, 1 - _TAIL])
@@ -117,7 +105,7 @@ def _on_grid(points: Points, noise: Noise, b: Floats) -> Posterior:
     centre, scale = s.intercept[:, None], posterior.floor_scale
     mass = truncated_t(degrees, -centre / scale, (highest - centre) / scale)[1]
     log_density = (
-        (log_prior(b) - 0.5 * np.log(s.spread))[:, None]
+        (-0.5 * (np.log(b / PRIOR_EXPONENT) / PRIOR_WIDTH) ** 2 - 0.5 * np.log(s.spread))[:, None]
         + np.log(INFLATION_PRIOR)
         + (1 - sizes / 2) * np.log(INFLATIONS)
         - degrees / 2 * np.log(squares)

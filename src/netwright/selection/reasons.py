@@ -42,7 +42,7 @@ def missed(verdict: Verdict, standing: Standing) -> str:
         standing: The candidate.
 
     Returns:
-        Such as `accuracy 0.701 (0.690 to 0.712) misses >= 0.80 by 0.099, P(holds) below 0.01`.
+        Such as `accuracy 0.701 (0.690 to 0.712) misses >= 0.80 by 0.099, P(holds) less than 0.01`.
     """
     measurement = standing.pooled[verdict.quality].measurement
     by = figure(abs(verdict.slack), verdict.unit)

@@ -77,13 +77,13 @@ def chance(probability: float) -> str:
         The text.
 
     >>> chance(0.873), chance(0.9999), chance(0.0002), chance(1.0)
-    ('0.87', 'above 0.99', 'below 0.01', '1')
+    ('0.87', 'more than 0.99', 'less than 0.01', '1')
     """
     if probability in {0.0, 1.0}:
         return f"{probability:.0f}"
     if probability > 0.99:
-        return "above 0.99"
-    return "below 0.01" if probability < 0.01 else f"{probability:.2f}"
+        return "more than 0.99"
+    return "less than 0.01" if probability < 0.01 else f"{probability:.2f}"
 
 
 def listed(names: Sequence[str]) -> str:

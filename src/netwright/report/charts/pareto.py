@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite
+from math import isfinite, log10
 from typing import Any
 
 import altair as alt
@@ -104,7 +104,7 @@ def _axis(decision: Decision, shown: Sequence[Assessment], quality: Quality) -> 
 def _channel(kind: Any, field: str, axis: Axis) -> Any:
     kind_of = {"type": "log"} if axis.logarithmic else {"type": "linear", "zero": False}
     scale = alt.Scale(domain=list(axis.domain), nice=False, **kind_of)
-    look: dict[str, Any] = {"title": axis.title, "grid": True, "tickCount": 6}
+    look: dict[str, Any] = {"title": axis.title, "grid": True}
     if kind is alt.Y:
         look |= {"titleY": -14, "titleX": 0}
     return kind(f"{field}:Q", scale=scale, axis=alt.Axis(**look, **_ticks(axis)))
@@ -112,10 +112,12 @@ def _channel(kind: Any, field: str, axis: Axis) -> Any:
 
 def _ticks(axis: Axis) -> dict[str, Any]:
     if not axis.logarithmic:
-        return {"format": ".3~f"}
-    # 1, 2, 5 of every decade: Vega's own log ticks crowd or, over less than a decade, vanish
+        return {"format": ".3~f", "tickCount": 6}
+    # round values of every decade: Vega's own log ticks crowd or, over less than a decade, vanish
     low, high = axis.domain
-    ticks = [mantissa * 10.0**power for power in range(-12, 16) for mantissa in (1, 2, 5)]
+    decades = log10(high / low)
+    mantissas = (1, 2, 5) if decades < 2.5 else (1,) if decades > 5 else (1, 3)
+    ticks = [mantissa * 10.0**power for power in range(-12, 16) for mantissa in mantissas]
     return {"values": [float(f"{t:.3g}") for t in ticks if low <= t <= high], "format": "~r", "labelOverlap": "greedy"}
 
 
