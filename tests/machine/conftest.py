@@ -4,15 +4,10 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 from netwright.machine.isolation import Ended, Job, Note, run_isolated
 from netwright.records.scenario import Limits
 from netwright.records.trial import Outcome
-
-# property tests here touch disks and processes: how long one example takes says nothing
-settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")
 
 
 @pytest.fixture

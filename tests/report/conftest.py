@@ -1,7 +1,5 @@
-"""Fixtures of the report's tests: studies in every state, and a browser."""
+"""Fixtures of the report's tests: studies in every state."""
 
-import os
-import shutil
 import sys
 from pathlib import Path
 
@@ -24,28 +22,6 @@ def large_study():
     """More than 500 trials of 60 epochs."""
     names = ("resnet-small", "mlp", *(f"candidate-{i:02d}" for i in range(32)))
     return make_study(names=names, epochs=60)
-
-
-def find_chromium():
-    """Return the path of a browser, None where there is none."""
-    named = os.environ.get("NETWRIGHT_CHROMIUM")
-    return named or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-
-
-@pytest.fixture(scope="session")
-def browser():
-    path = find_chromium()
-    if path is None:
-        reason = "no chromium: install Debian's package, or set NETWRIGHT_CHROMIUM"
-        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-    from playwright.sync_api import sync_playwright
-
-    quiet = ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-             "--disable-component-update", "--disable-sync")  # fmt: skip
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=path, headless=True, args=list(quiet))
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import optimize
 
@@ -23,6 +23,7 @@ def points_of(means, weights=None) -> Points:
     return Points(ratios, np.array(means), np.ones(len(means)) if weights is None else np.array(weights))
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(error, st.floats(0.1, 10.0)), min_size=3, max_size=9), st.floats(0.05, 1.6))
 def test_nonnegative_equals_scipy_nnls(pairs, b):
     points = points_of(*zip(*pairs, strict=True))
@@ -44,6 +45,7 @@ def test_free_solution_equals_lstsq():
         assert [s.slope[k], s.intercept[k], s.residual[k]] == pytest.approx([*expected, left[0]])
 
 
+@settings(deadline=None)
 @given(st.floats(0.05, 1.5), st.floats(0.0, 0.3), st.floats(0.01, 0.5))
 def test_best_law_recovers_an_exact_one(b, c, a):
     ratios = points_of([0.0] * 6).ratios
@@ -53,6 +55,7 @@ def test_best_law_recovers_an_exact_one(b, c, a):
     assert best.residual < 1e-12
 
 
+@settings(deadline=None)
 @given(st.lists(error, min_size=4, max_size=8))
 def test_no_other_law_fits_better(means):
     points = points_of(means)

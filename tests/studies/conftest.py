@@ -11,16 +11,8 @@ HERE = str(Path(__file__).parent)
 RECIPE = Recipe(lr=0.1, epochs=3, batch_size=32)
 
 
-@pytest.fixture(scope="session", autouse=True)
-def shared_mlflow(tmp_path_factory):
-    """One MLflow database for all studies of the tests: setting one up takes seconds."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path_factory.mktemp('mlflow')}/mlflow.db")
-        yield
-
-
 @pytest.fixture(autouse=True)
-def _factories_on_the_path(monkeypatch):
+def _factories_on_the_path(monkeypatch, shared_mlflow):
     monkeypatch.syspath_prepend(HERE)
 
 

@@ -35,6 +35,8 @@ def study(
     from netwright.studies.executors import LocalExecutor
     from netwright.tracking.ledger import set_aside
 
+    # a user's own factory is found where the command runs; last, so that nothing there hides an installed package
+    sys.path.append(str(Path.cwd()))
     progress = progress_for(sys.stderr)
     if fresh and (aside := set_aside(folder)):
         progress.say(f"earlier results are in {aside}")

@@ -1,6 +1,0 @@
-"""Property tests here train and write files: how long one example takes says nothing."""
-
-from hypothesis import settings
-
-settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")
