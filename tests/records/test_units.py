@@ -49,6 +49,6 @@ def test_a_printed_quantity_reads_back_to_three_digits(value, unit):
     assert parse_quantity(format_quantity(value, unit), unit) == pytest.approx(value, rel=0.006)
 
 
-@pytest.mark.parametrize(("value", "text"), [(float("nan"), "nan"), (float("inf"), "inf"), (0.0, "0 us")])
+@pytest.mark.parametrize(("value", "text"), [(float("nan"), "nan"), (float("inf"), "inf"), (0.0, "0 µs")])
 def test_odd_values_print(value, text):
     assert format_quantity(value, "s") == text

@@ -14,7 +14,7 @@ def make_hostile(study):
         limit.model_copy(update={"text": f"{limit.text} {HOSTILE}"}) for limit in decision.scenario.constraints
     )
     first = decision.candidates[0]
-    noted = tuple(m.model_copy(update={"notes": (HOSTILE,)}) for m in first.measurements)
+    noted = tuple(m.model_copy(update={"notes": ("mean over the seeds", HOSTILE)}) for m in first.measurements)
     spoiled = first.model_copy(update={"reason": HOSTILE, "measurements": noted, "evidence": (HOSTILE,)})
     return study.model_copy(update={
         "command": HOSTILE,

@@ -9,6 +9,7 @@ from netwright.records.measurement import Measurement
 from netwright.records.quality import Quality
 from netwright.records.record import Record, Rows
 from netwright.records.scenario import Relation, Scenario
+from netwright.records.units import format_quantity
 
 Holds = Literal["pass", "fail", "undecided"]
 Status = Literal["chosen", "front", "dominated", "rejected"]
@@ -47,7 +48,7 @@ class Assessment(Record):
         name: The candidate.
         status: chosen; on the Pareto front; dominated; or rejected by a constraint or by failed trials.
         reason: Why, in one sentence, with the figures.
-        measurements: Its qualities at the largest size, pooled over seeds.
+        measurements: Its qualities at the largest size, pooled over seeds; the first note of each says how.
         curve: Error against training images; None where too few trials ended well.
         verdicts: One for each constraint.
         probability_front: P(it is on the Pareto front among those that meet the constraints).
@@ -133,5 +134,18 @@ class Decision(Record):
         return found
 
     def table(self) -> tuple[tuple[str, ...], Rows]:
-        """Return one row a candidate: status, name, reason."""
-        return ("status", "candidate", "reason"), [(a.status, a.name, a.reason) for a in self.candidates]
+        """Return one row a candidate: status, name, P(front), and the preferred and constrained qualities."""
+        wanted = (*self.scenario.preferences.order, *(limit.quality for limit in self.scenario.constraints))
+        names = tuple(dict.fromkeys(wanted))
+        rows = [
+            (a.status, a.name, f"{a.probability_front:.2f}", *(_stated(a.measured(name)) for name in names))
+            for a in self.candidates
+        ]
+        return ("status", "candidate", "P(front)", *names), rows
+
+
+def _stated(measured: Measurement | None) -> str:
+    if measured is None:
+        return "not measured"
+    value, low, high = (format_quantity(x, measured.unit) for x in (measured.value, measured.low, measured.high))
+    return value if low == high else f"{value} ({low} to {high})"

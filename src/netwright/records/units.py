@@ -6,7 +6,7 @@ Values inside records are always in the base unit of their dimension: seconds, b
 import re
 
 UNITS: dict[str, dict[str, float]] = {
-    "s": {"us": 1e-6, "ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0},
+    "s": {"us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0},
     "B": {
         "B": 1.0, "kB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12,
         "KiB": 2.0**10, "MiB": 2.0**20, "GiB": 2.0**30,
@@ -20,7 +20,7 @@ UNITS: dict[str, dict[str, float]] = {
 
 _QUANTITY = re.compile(r"\s*([-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*(\S*)\s*")
 _PRINTED = {
-    "s": ("us", "ms", "s", "min", "h"),
+    "s": ("µs", "ms", "s", "min", "h"),
     "B": ("B", "kB", "MB", "GB", "TB"),
     "count": ("", "k", "M", "G"),
     "FLOP": ("FLOP", "kFLOP", "MFLOP", "GFLOP"),

@@ -143,4 +143,4 @@ def _written(value: float, unit: str, digits: int) -> str:
     number, _, symbol = format_quantity(value, unit, digits).partition(" ")
     whole, point, decimals = number.partition(".")
     grouped = f"{int(whole):,}" if whole.isdecimal() else whole
-    return f"{grouped}{point}{decimals} {symbol.replace('us', 'µs')}".rstrip()
+    return f"{grouped}{point}{decimals} {symbol}".rstrip()

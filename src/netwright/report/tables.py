@@ -164,14 +164,20 @@ def _quality_row(quality: Quality, shown: Sequence[Assessment]) -> tuple[Cell, .
     if not finite:
         return None
     pick = max if quality.direction == "higher" else min
-    best = pick(m.value for m in finite)
+    shared = frozenset.intersection(*map(_remarks, finite))
+    # a zero with a remark of its own (operations that were not counted) cannot be called the best of its row
+    best = pick((m.value for m in finite if m.value != 0 or _remarks(m) <= shared), default=nan)
     counts = sorted({m.n for m in finite})
     samples = f"n\u00a0=\u00a0{counts[0]:,}" if len(counts) == 1 else f"n\u00a0=\u00a0{counts[0]:,}–{counts[-1]:,}"
     arrow = f"{quality.direction} is better · {samples}"
     differ = any(m.value != best for m in finite)
-    shared = frozenset.intersection(*(frozenset(m.notes) for m in finite))
     cells = (_measured_cell(m, best if differ else nan, shared) for m in found)
     return (Cell(quality.title, below=arrow), *cells)
+
+
+def _remarks(measured: Measurement) -> frozenset[str]:
+    # the first note says how the seeds were pooled, which is no remark on the figure
+    return frozenset(measured.notes[1:])
 
 
 def _measured_cell(measured: Measurement | None, best: float, shared: Set[str]) -> Cell:
@@ -180,5 +186,5 @@ def _measured_cell(measured: Measurement | None, best: float, shared: Set[str]) 
     interval = interval_text(measured.low, measured.high, measured.unit)
     kind = "best" if measured.value == best else ""
     # a figure that was measured differently from its neighbours must not pass for one like them
-    star = " *" if set(measured.notes) - shared else ""
+    star = " *" if _remarks(measured) - shared else ""
     return Cell(value_text(measured.value, measured.unit) + star, below=interval, kind=kind)

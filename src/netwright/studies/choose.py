@@ -86,11 +86,11 @@ def _measure_what_is_missing(
         mirror.write(result)
     forecast.learn(ledger.finished().values())
     pending = [trial for trial in trials if trial.id not in ledger.finished()]
-    for result in run_trials(pending, scenario, out, executor, forecast, progress):
+    for result in run_trials(pending, scenario, out, executor, forecast, progress) if pending else ():
         ledger.record(result)
         mirror.write(result)
     quiet = [trial for trial in trials if _waits_for_quiet(trial, scenario, ledger)]
-    for result in measure_alone(quiet, scenario, out, executor, progress):
+    for result in measure_alone(quiet, scenario, out, executor, progress) if quiet else ():
         ledger.record_alone(result.trial, result.measurements)
         mirror.write(ledger.results()[result.trial])
 
