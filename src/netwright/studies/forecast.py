@@ -8,28 +8,30 @@ from netwright.records.trial import Outcome, Trial, TrialResult
 class Forecast:
     """Learns the seconds of each candidate's trials as they end.
 
-    A trial of n images is predicted from the nearest measured size m of its candidate, as seconds(m) * n / m.
+    A trial of n images is predicted from the nearest measured size m of its candidate: the training took
+    seconds(m) * n / m, and the rest (evaluation on the test images above all) what it took there.
 
     >>> from netwright.records.candidate import Candidate
     >>> mlp = Candidate(name="mlp", model="mlp")
     >>> forecast = Forecast()
-    >>> forecast.observe("mlp", 100, 2.0)
+    >>> forecast.observe("mlp", 100, training=2.0, rest=1.0)
     >>> forecast.seconds(Trial(candidate=mlp, size=400, seed=0))
-    8.0
+    9.0
     """
 
     def __init__(self) -> None:
-        self._seen: dict[str, dict[int, float]] = {}
+        self._seen: dict[str, dict[int, tuple[float, float]]] = {}
 
-    def observe(self, candidate: str, size: int, seconds: float) -> None:
+    def observe(self, candidate: str, size: int, training: float, rest: float) -> None:
         """Learn how long a trial took.
 
         Args:
             candidate: Name of the candidate.
             size: Training images.
-            seconds: Wall time.
+            training: Seconds that grow with the size.
+            rest: Seconds that do not.
         """
-        self._seen.setdefault(candidate, {})[size] = seconds
+        self._seen.setdefault(candidate, {})[size] = training, rest
 
     def learn(self, results: Iterable[TrialResult]) -> None:
         """Learn from trials that ended well before.
@@ -39,7 +41,8 @@ class Forecast:
         """
         for result in results:
             if result.outcome is Outcome.OK:
-                self.observe(result.candidate, result.size, result.seconds)
+                training = next((m.value for m in result.measurements if m.quality == "training_time"), 0.0)
+                self.observe(result.candidate, result.size, training, max(result.seconds - training, 0.0))
 
     def seconds(self, trial: Trial) -> float | None:
         """Return the predicted seconds of a trial, None before any trial of its candidate has ended.
@@ -54,7 +57,8 @@ class Forecast:
         if not measured:
             return None
         nearest = min(measured, key=lambda size: abs(size - trial.size))
-        return measured[nearest] * trial.size / nearest
+        training, rest = measured[nearest]
+        return training * trial.size / nearest + rest
 
     def total(self, trials: Iterable[Trial]) -> float | None:
         """Return the predicted seconds of trials together, None before anything is known.
