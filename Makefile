@@ -11,8 +11,8 @@ env: $(READY)
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[dev]"
-	touch $@
+	$(BIN)/python -m pip install --quiet --quiet --constraint constraints.txt --editable ".[dev]"
+	@touch $@
 
 # The main job on real images; on the images inside scikit-learn where Fashion-MNIST cannot be reached.
 demo: $(READY)

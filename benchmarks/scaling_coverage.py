@@ -75,11 +75,11 @@ def cells():
             yield main, design, MIXED, method
 
 
-def measure(law: str, design: tuple[int, int], noise: tuple[float, float], method, curves: int) -> dict:
+def measure(law: str, design: tuple[int, int], noise: tuple[float, float], method, curves: int, seed: int) -> dict:
     """Return one row of the table."""
     name, predict = method
     simulated = SimulatedDesign(sizes=design[0], seeds=design[1], noise=noise)
-    result = calibrate(simulated, curves=curves, draw_law=LAWS[law], predict=predict)
+    result = calibrate(simulated, curves=curves, seed=seed, draw_law=LAWS[law], predict=predict)
     row = {"law": law, "sizes": design[0], "seeds": design[1], "noise": noise, "method": name}
     return (
         row | asdict(result) | {"standard_error": result.standard_error, "goal": goal(law, design, noise, name, result)}
@@ -132,12 +132,13 @@ def main() -> None:
     """Run, print, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--curves", type=int, default=1000, help="curves a row (the seed bootstrap: at most 300)")
+    parser.add_argument("--seed", type=int, default=0, help="of the simulated curves")
     parser.add_argument("--json", type=Path, help="write the rows there too")
     options = parser.parse_args()
     times, rows = time_fit(), []
     for law, design, noise, method in cells():
         curves = min(options.curves, 300) if method[0] == "seed bootstrap" else options.curves
-        rows.append(measure(law, design, noise, method, curves))
+        rows.append(measure(law, design, noise, method, curves, options.seed))
     print(text_table((*HEADER, "goal"), [as_cells(row) for row in rows]))
     for design, spent in times.items():
         clock, processor = spent["clock_ms"], spent["processor_ms"]

@@ -48,7 +48,11 @@ def test_the_place_is_the_line_of_the_author():
 
 def test_an_exception_without_message_or_place_is_named():
     assert describe(ValueError()) == "ValueError"
-    assert describe(NetwrightError("a: b")) == "NetwrightError: a: b"
+    assert describe(LookupError("a: b")) == "LookupError: a: b"
+
+
+def test_an_error_of_ours_speaks_for_itself():
+    assert describe(NetwrightError("a: b")) == "a: b"
 
 
 def test_a_very_long_message_is_cut():

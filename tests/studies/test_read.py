@@ -127,6 +127,7 @@ def test_five_faults_at_once_are_all_told_with_line_and_key(tmp_path):
         ('name = "own"', 'name = "small"', "is taken"),
         ('"package.module:factory"', '"package module:factory"', "package.module:function"),
         ('optimizer = "adam"', 'optimizer = "adamx"', "adamw"),
+        ("epochs = 2", "epoch = 2", "Did you mean epochs?"),
         ("epochs = 2", "epochs = 0", "greater than or equal to 1"),
         ('time = "90 s"', 'time = "90 s"\nspeed = 3', "no meaning"),
         ('time = "90 s"', 'time = "-90 s"', "greater than 0"),

@@ -11,8 +11,8 @@ from netwright.records.errors import InputError
 from netwright.records.measurement import Conditions, Measurement
 
 BATCH = 64
-REPEATS = 200
-SECONDS = 0.5
+REPEATS = 100
+SECONDS = 0.25
 
 
 def measure_throughput(

@@ -68,11 +68,19 @@ class FaultFinder:
     def _add_validation(self, detail: Any, kind: type[BaseModel], path: Path) -> None:
         place = (*path, *detail["loc"])
         if detail["type"] == "extra_forbidden":
-            self.add(place, "this key has no meaning here", nearest(str(detail["loc"][-1]), tuple(kind.model_fields)))
+            self.add(place, "this key has no meaning here", nearest(str(detail["loc"][-1]), _keys_at(kind, detail["loc"][:-1])))
         elif detail["type"] == "missing":
             self.add(place, "it is missing", "Add it.")
         else:
             self.add(place, f"found {detail['input']!r}", _sentence(detail["msg"]))
+
+
+def _keys_at(kind: type[BaseModel], place: Path) -> tuple[str, ...]:
+    for part in place:
+        inner = kind.model_fields[str(part)].annotation
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            kind = inner
+    return tuple(kind.model_fields)
 
 
 def _dotted(path: Path) -> str:
