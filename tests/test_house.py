@@ -101,3 +101,11 @@ def test_help_is_quick_and_loads_nothing_heavy():
 def _python(*arguments: str) -> str:
     done = subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=True)
     return done.stdout
+
+
+def test_only_those_who_may_see_tracking_import_it():
+    # the import contract lists the rooms that must not; this also holds for rooms that are yet to come
+    allowed = {"tracking", "studies", "report", "serving", "cli"}
+    rooms = {file: file.relative_to(ROOT / "src" / "netwright").parts[0] for file in SOURCES}
+    others = [file for file, room in rooms.items() if room not in allowed]
+    assert not [file for file in others if "netwright.tracking" in file.read_text()]

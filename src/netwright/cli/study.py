@@ -3,11 +3,12 @@
 import shlex
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from netwright.records.decision import Decision
+if TYPE_CHECKING:
+    from netwright.records.decision import Decision
 
 NOTHING_CHOSEN = 1
 
@@ -47,5 +48,5 @@ def study(
         sys.exit(NOTHING_CHOSEN)
 
 
-def _in_few_lines(decision: Decision, page: Path) -> str:
+def _in_few_lines(decision: "Decision", page: Path) -> str:
     return "\n".join(["", *decision.summary, "", str(decision), "", f"report: {page}"])

@@ -5,9 +5,19 @@ from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from netwright.machine.isolation import Ended, Job, Note, run_isolated
+from netwright.qualities.catalog import INSTRUMENTS
 
-PRELOAD = ("netwright.studies.trial_run", "torch._dynamo", "sklearn.ensemble", "sklearn.linear_model", "sklearn.tree")
-"""Imported once by the process that trials are forked from: what a trial would load while it is timed."""
+PRELOAD = (
+    "netwright.studies.trial_run",
+    "torch._dynamo",
+    "torch.utils.flop_counter",
+    "torch.utils.serialization",
+    "sklearn.ensemble",
+    "sklearn.linear_model",
+    "sklearn.tree",
+    *(instrument.module for instrument in INSTRUMENTS),
+)
+"""Imported once by the process that trials are forked from: what each would load, some of it while it is timed."""
 
 
 class Executor(Protocol):

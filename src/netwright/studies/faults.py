@@ -68,7 +68,11 @@ class FaultFinder:
     def _add_validation(self, detail: Any, kind: type[BaseModel], path: Path) -> None:
         place = (*path, *detail["loc"])
         if detail["type"] == "extra_forbidden":
-            self.add(place, "this key has no meaning here", nearest(str(detail["loc"][-1]), _keys_at(kind, detail["loc"][:-1])))
+            self.add(
+                place,
+                "this key has no meaning here",
+                nearest(str(detail["loc"][-1]), _keys_at(kind, detail["loc"][:-1])),
+            )
         elif detail["type"] == "missing":
             self.add(place, "it is missing", "Add it.")
         else:
