@@ -8,12 +8,11 @@ import time
 import torch
 from torch import nn
 
-from netwright.data.catalog import load
-from netwright.data.dataset import to_inputs
+from netwright.data.dataset import ImageDataset, to_inputs
 from netwright.data.split import draw
 from netwright.models.build import build
 from netwright.records.scenario import Scenario
-from netwright.studies.trial_job import trials_of
+from netwright.records.trial import Trial
 
 
 def train_bare(model: nn.Module, inputs, labels, recipe, after_epoch) -> None:
@@ -48,19 +47,8 @@ def evaluate_bare(model: nn.Module, inputs, labels) -> float:
     return right / len(labels)
 
 
-def run_bare(scenario: Scenario) -> dict[str, float]:
-    """Run every training of a scenario and return the seconds spent: training alone, and all together."""
-    torch.set_num_threads(1)
-    dataset = load(scenario.data)
-    spent = {"training": 0.0, "all": 0.0}
-    begin = time.perf_counter()
-    for trial in trials_of(scenario):
-        spent["training"] += _one(trial, scenario, dataset)
-    spent["all"] = time.perf_counter() - begin
-    return spent
-
-
-def _one(trial, scenario: Scenario, dataset) -> float:
+def run_bare(trial: Trial, scenario: Scenario, dataset: ImageDataset) -> float:
+    """Run one training and evaluate it on the test set; return the seconds of the training alone."""
     torch.manual_seed(trial.seed)
     split = draw(dataset, scenario.design, trial.seed, trial.size)
     inputs, labels = to_inputs(dataset.train_images[split.train]), dataset.train_labels[split.train]

@@ -53,7 +53,7 @@ def choose(
     with open_ledger(out, scenario) as ledger:
         for note in ledger.notes:
             progress.say(note)
-        notes = check_scenario(scenario, executor, out)
+        notes = check_scenario(scenario, executor, out, progress)
         mirror = RunMirror(tracking_uri(out), scenario, conditions(threads=executor.threads))
         try:
             _measure_what_is_missing(scenario, out, executor, progress, _Books(ledger, mirror))

@@ -6,6 +6,7 @@ from pathlib import Path
 from netwright.data.catalog import load
 from netwright.data.checks import check_dataset
 from netwright.machine.isolation import Ended, Job
+from netwright.machine.progress import Progress
 from netwright.models.build import build
 from netwright.records.candidate import Candidate
 from netwright.records.errors import CandidateError
@@ -43,7 +44,7 @@ def check_candidate(payload: str, tell: Callable[[str], None]) -> str:  # noqa: 
     return ""
 
 
-def check_scenario(scenario: Scenario, executor: Executor, folder: Path) -> tuple[str, ...]:
+def check_scenario(scenario: Scenario, executor: Executor, folder: Path, progress: Progress) -> tuple[str, ...]:
     """Look at the data and try to build every candidate, each in a process of its own.
 
     A candidate whose process dies or meets its limits is no fault of the scenario: its trials will say so.
@@ -52,6 +53,7 @@ def check_scenario(scenario: Scenario, executor: Executor, folder: Path) -> tupl
         scenario: The scenario.
         executor: Where the candidates are built.
         folder: The study's folder, named in the message.
+        progress: Where progress is shown.
 
     Returns:
         Notes on the data that the decision must state.
@@ -59,13 +61,25 @@ def check_scenario(scenario: Scenario, executor: Executor, folder: Path) -> tupl
     Raises:
         CandidateError: Candidates cannot be built or have the wrong shape: all of them, each with its reason.
     """
+    progress.start(float(len(scenario.candidates)), "checking the data and the candidates")
+    try:
+        return _check(scenario, executor, folder, progress)
+    finally:
+        progress.stop()
+
+
+def _check(scenario: Scenario, executor: Executor, folder: Path, progress: Progress) -> tuple[str, ...]:
     dataset = load(scenario.data)
     notes = check_dataset(dataset, scenario.design)
     jobs = [
-        Job(candidate.name, check_candidate, _check(candidate, dataset.shape, len(dataset.classes)), scenario.limits)
+        Job(candidate.name, check_candidate, _told(candidate, dataset.shape, len(dataset.classes)), scenario.limits)
         for candidate in scenario.candidates
     ]
-    ended = [event for event in executor.run(jobs) if isinstance(event, Ended)]
+    ended = []
+    for event in executor.run(jobs):
+        if isinstance(event, Ended):
+            ended.append(event)
+            progress.advance(float(len(ended)), event.job, None)
     faults = sorted(event.detail for event in ended if event.error == "CandidateError")
     if faults:
         message = "\n  ".join([f"{len(faults)} of {len(jobs)} candidates cannot be tried:", *faults])
@@ -73,5 +87,5 @@ def check_scenario(scenario: Scenario, executor: Executor, folder: Path) -> tupl
     return notes
 
 
-def _check(candidate: Candidate, shape: tuple[int, int, int], classes: int) -> str:
+def _told(candidate: Candidate, shape: tuple[int, int, int], classes: int) -> str:
     return CandidateCheck(candidate=candidate, shape=shape, classes=classes).to_json()
