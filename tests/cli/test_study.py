@@ -1,6 +1,7 @@
 """The command line as a user meets it: the digits study end to end, and every exit code."""
 
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -76,6 +77,18 @@ def test_the_pages_can_be_written_again(digits, tmp_path):
     assert done.returncode == 0, done.stderr
     assert all(Path(path).is_file() for path in json.loads(done.stdout))
     assert {"scaling.svg", "scaling.png", "pareto.svg"} <= {file.name for file in tmp_path.iterdir()}
+
+
+def test_ctrl_c_says_that_the_same_command_resumes(tmp_path):
+    command = [str(NETWRIGHT), "study", "examples/digits.toml", "--out", str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT) as study:
+        assert study.stderr is not None
+        assert any(line.startswith("trials: started") for line in study.stderr)
+        study.send_signal(signal.SIGINT)
+        _, told = study.communicate()
+    assert study.returncode == 130
+    assert told.endswith("netwright: stopped; the same command resumes\n")
+    assert "Traceback" not in told
 
 
 def test_bad_input_is_a_message_and_exit_code_2(tmp_path):

@@ -9,7 +9,7 @@ import typer
 from netwright.cli import data, report, study
 from netwright.records.errors import InputError, NetwrightError
 
-INPUT_ERROR, FAILED, INTERRUPTED = 2, 1, 130
+INPUT_ERROR, FAILED = 2, 1
 
 commands = typer.Typer(
     name="netwright",
@@ -46,8 +46,6 @@ def app() -> None:
         _leave(str(error), INPUT_ERROR)
     except NetwrightError as error:
         _leave(str(error), FAILED)
-    except KeyboardInterrupt:
-        _leave("stopped; the same command resumes", INTERRUPTED)
 
 
 def _leave(message: str, code: int) -> None:

@@ -10,7 +10,7 @@ import typer
 if TYPE_CHECKING:
     from netwright.records.decision import Decision
 
-NOTHING_CHOSEN = 1
+NOTHING_CHOSEN, INTERRUPTED = 1, 130
 
 
 def study(
@@ -41,7 +41,11 @@ def study(
     progress = progress_for(sys.stderr)
     if fresh and (aside := set_aside(folder)):
         progress.say(f"earlier results are in {aside}")
-    decision = choose(read, out=folder, executor=LocalExecutor(workers), progress=progress)
+    try:
+        decision = choose(read, out=folder, executor=LocalExecutor(workers), progress=progress)
+    except KeyboardInterrupt:
+        typer.echo("netwright: stopped; the same command resumes", err=True)
+        sys.exit(INTERRUPTED)
     page = write_pages(folder, command=shlex.join(["netwright", "study", str(scenario)]))
     typer.echo(decision.to_json(indent=2) if as_json else _in_few_lines(decision, page))
     if decision.chosen is None:
