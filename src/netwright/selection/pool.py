@@ -62,7 +62,7 @@ def pool(quality: Quality, found: Mapping[str, BySeed], key: str) -> dict[str, P
     Returns:
         Candidate -> pooled value.
 
-    Source: the specification of decisions under noise; Smyth 2004 for the moderation.
+    Source: Smyth 2004, "Linear models and empirical Bayes methods", for the moderation.
     """
     usable = {name: finite for name, seeds in sorted(found.items()) if (finite := _finite(seeds))}
     exact = _exact(usable)
