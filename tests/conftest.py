@@ -2,9 +2,13 @@
 
 import os
 import shutil
+import signal
 
 import pytest
 from hypothesis import settings
+
+# a run in the background of a shell ignores Ctrl-C, and so would every study that a test interrupts
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # the machine may be shared: no example fails for being slow
 settings.register_profile("netwright", deadline=None)

@@ -96,10 +96,7 @@ def find_architecture(name: str) -> Architecture:
     found = next((architecture for architecture in ARCHITECTURES if architecture.name == name), None)
     if found is None:
         known = [architecture.name for architecture in ARCHITECTURES]
-        message = (
-            f"there is no architecture {name!r}. {nearest(name, known)} A factory of yours: package.module:function."
-        )
-        raise CandidateError(message)
+        raise CandidateError(f"there is no model {name!r}. {nearest(name, known)} Or write package.module:function.")
     return found
 
 

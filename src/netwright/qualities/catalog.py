@@ -245,7 +245,7 @@ def find_quality(name: str) -> Quality:
         if quality.name == name:
             return quality
     known = [quality.name for quality in QUALITIES]
-    raise InputError(f"found the quality {name!r}, which no instrument measures. {nearest(name, known)}")
+    raise InputError(f"there is no quality {name!r}. {nearest(name, known)}")
 
 
 def measure_all(evidence: "Evidence", alone: bool) -> tuple[Measurement, ...]:

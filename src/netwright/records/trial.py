@@ -1,6 +1,7 @@
 """A trial: one candidate, trained on one size with one seed, and what became of it."""
 
 from enum import StrEnum
+from typing import Self
 
 from netwright.records.candidate import Candidate
 from netwright.records.measurement import Measurement
@@ -89,3 +90,8 @@ class TrialResult(Record):
     attempts: int = 1
     lost_seconds: float = 0.0
     weights: str | None = None
+
+    @classmethod
+    def of(cls, trial: Trial, outcome: Outcome) -> Self:
+        """Return the result of a trial of which nothing but its outcome is known."""
+        return cls(trial=trial.id, candidate=trial.candidate.name, size=trial.size, seed=trial.seed, outcome=outcome)

@@ -9,7 +9,7 @@ from netwright.machine.progress import Progress, Silent
 from netwright.qualities.catalog import QUALITIES
 from netwright.records.decision import Decision
 from netwright.records.scenario import Scenario
-from netwright.records.trial import Outcome, Trial, TrialResult
+from netwright.records.trial import Outcome, TrialResult
 from netwright.selection.decide import decide
 from netwright.studies.curves import curves_of
 from netwright.studies.executors import Executor, LocalExecutor
@@ -46,6 +46,7 @@ def choose(
     Raises:
         InputError: The data, a candidate or the folder is not what the study needs.
         StorageError: Results could not be written; what was measured before stands.
+        KeyboardInterrupt: The user stopped the study.
     """
     out = Path(out) if out is not None else Path("studies") / scenario.name
     executor = executor or LocalExecutor()
@@ -55,11 +56,16 @@ def choose(
             progress.say(note)
         notes = check_scenario(scenario, executor, out, progress)
         mirror = RunMirror(tracking_uri(out), scenario, conditions(threads=executor.threads))
+        patience = 60.0
         try:
             _measure_what_is_missing(scenario, out, executor, progress, _Books(ledger, mirror))
+        except KeyboardInterrupt:
+            # whoever stops a study does not wait for MLflow: the next start writes what is missing there
+            patience = 1.0
+            raise
         finally:
             progress.stop()
-            for note in mirror.close():
+            for note in mirror.close(patience):
                 progress.say(note)
         results = _in_order(ledger, scenario)
         decision = decide(results, scenario, QUALITIES, curves_of(results, scenario), notes)
@@ -84,26 +90,24 @@ def _measure_what_is_missing(
     forecast = Forecast()
     for result in ledger.results().values():
         mirror.write(result)
-    forecast.learn(ledger.finished().values())
-    pending = [trial for trial in trials if trial.id not in ledger.finished()]
+    finished = ledger.finished()
+    forecast.learn(finished.values())
+    pending = [trial for trial in trials if trial.id not in finished]
     for result in run_trials(pending, scenario, out, executor, forecast, progress) if pending else ():
         ledger.record(result)
         mirror.write(result)
-    quiet = [trial for trial in trials if _waits_for_quiet(trial, scenario, ledger)]
+    # only the largest size: candidates are compared there
+    largest, results = scenario.design.sizes[-1], ledger.results()
+    quiet = [trial for trial in trials if trial.size == largest and _waits_for_quiet(results.get(trial.id))]
     for result in measure_alone(quiet, scenario, out, executor, progress) if quiet else ():
         ledger.record_alone(result.trial, result.measurements)
         mirror.write(ledger.results()[result.trial])
 
 
-def _waits_for_quiet(trial: Trial, scenario: Scenario, ledger: Ledger) -> bool:
-    # only the largest size: candidates are compared there
-    result = ledger.results().get(trial.id)
-    return (
-        trial.size == scenario.design.sizes[-1]
-        and result is not None
-        and result.outcome is Outcome.OK
-        and not any(measurement.conditions.alone for measurement in result.measurements)
-    )
+def _waits_for_quiet(result: TrialResult | None) -> bool:
+    if result is None or result.outcome is not Outcome.OK:
+        return False
+    return not any(measurement.conditions.alone for measurement in result.measurements)
 
 
 def _in_order(ledger: Ledger, scenario: Scenario) -> list[TrialResult]:

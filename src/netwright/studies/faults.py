@@ -1,14 +1,15 @@
 """Collecting the faults of a scenario file, so that all are told at once."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from netwright.records.errors import Fault, nearest
+from netwright.records.errors import Fault, InputError, nearest
 from netwright.studies.toml_lines import Path, line_of
 
 R = TypeVar("R", bound=BaseModel)
+T = TypeVar("T")
 
 
 class FaultFinder:
@@ -31,6 +32,23 @@ class FaultFinder:
             remedy: What to write instead, a sentence.
         """
         self.faults.append(Fault(line_of(path, self._lines), _dotted(path), found, remedy))
+
+    def attempt(self, look_up: Callable[[], T], path: Path) -> T | None:
+        """Return what a look-up finds, or None after noting its error as a fault.
+
+        Args:
+            look_up: Raises an InputError whose first sentence says what was found, and the rest what to do.
+            path: Where the name stands that is looked up.
+
+        Returns:
+            What was found, or None.
+        """
+        try:
+            return look_up()
+        except InputError as error:
+            found, _, remedy = str(error).partition(". ")
+            self.add(path, found, remedy)
+            return None
 
     def build(self, kind: type[R], values: Any, path: Path) -> R | None:
         """Return a record made of a table's values, or None after noting every fault in them.

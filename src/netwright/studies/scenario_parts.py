@@ -1,13 +1,13 @@
 """The parts of a scenario file, each turned into its record or into faults."""
 
 import re
+from functools import partial
 from typing import Any
 
-from netwright.data.catalog import SOURCES, Source
-from netwright.models.catalog import ARCHITECTURES
-from netwright.qualities.catalog import QUALITIES
+from netwright.data.catalog import Source, find_source
+from netwright.models.catalog import check_options, find_architecture
+from netwright.qualities.catalog import find_quality
 from netwright.records.candidate import Candidate
-from netwright.records.errors import nearest
 from netwright.records.quality import Quality
 from netwright.records.scenario import Constraint, Design, Limits, Preferences
 from netwright.records.units import parse_quantity
@@ -25,11 +25,7 @@ def read_data(finder: FaultFinder, name: Any) -> Source | None:
         return None
     if name.startswith("folder:"):
         return None
-    source = next((source for source in SOURCES if source.name == name), None)
-    if source is None:
-        known = [source.name for source in SOURCES]
-        finder.add(("data",), f"there is no data source {name!r}", f"{nearest(name, known)} Or write folder:PATH.")
-    return source
+    return finder.attempt(lambda: find_source(name), ("data",))
 
 
 def read_design(finder: FaultFinder, values: Any, source: Source | None) -> Design | None:
@@ -149,15 +145,11 @@ def _check_model(finder: FaultFinder, model: Any, options: Any, index: int) -> N
     if ":" in model:
         finder.add(path, f"found {model!r}", "Write a factory as package.module:function.")
         return
-    architecture = next((entry for entry in ARCHITECTURES if entry.name == model), None)
-    if architecture is None:
-        remedy = nearest(model, [entry.name for entry in ARCHITECTURES])
-        finder.add(path, f"there is no model {model!r}", f"{remedy} Or write package.module:factory.")
+    architecture = finder.attempt(lambda: find_architecture(model), path)
+    if architecture is None or not isinstance(options, dict):
         return
-    for option in options if isinstance(options, dict) else ():
-        if option not in architecture.options:
-            remedy = nearest(option, architecture.options)
-            finder.add(("candidate", index, "options"), f"{model} has no option {option!r}", remedy)
+    for option in options:
+        finder.attempt(partial(check_options, model, [option], architecture.options), ("candidate", index, "options"))
 
 
 def _constraint(finder: FaultFinder, name: str, text: Any) -> Constraint | None:
@@ -184,7 +176,4 @@ def _tolerance(finder: FaultFinder, name: str, value: Any) -> float | None:
 
 
 def _quality(finder: FaultFinder, name: str, path: Path) -> Quality | None:
-    quality = next((quality for quality in QUALITIES if quality.name == name), None)
-    if quality is None:
-        finder.add(path, f"there is no quality {name!r}", nearest(name, [quality.name for quality in QUALITIES]))
-    return quality
+    return finder.attempt(lambda: find_quality(name), path)

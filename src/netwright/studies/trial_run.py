@@ -48,7 +48,7 @@ def run_trial(payload: str, tell: Tell) -> str:
     save_weights(job.weights, model)
     measurements = measure_all(_evidence(model, job, dataset, split.test, cost), alone=False)
     return (
-        _ended_well(job)
+        TrialResult.of(job.trial, Outcome.OK)
         .model_copy(
             update={
                 "epochs": epochs,
@@ -80,7 +80,7 @@ def run_alone(payload: str, tell: Tell) -> str:  # noqa: ARG001 - every job's ta
     evidence = _evidence(model, job, dataset, few, cost)
     quiet = replace(evidence, conditions=evidence.conditions.model_copy(update={"alone": True}))
     measurements = measure_all(quiet, alone=True)
-    return _ended_well(job).model_copy(update={"measurements": measurements}).to_json()
+    return TrialResult.of(job.trial, Outcome.OK).model_copy(update={"measurements": measurements}).to_json()
 
 
 def _fresh_model(job: TrialJob, dataset: ImageDataset) -> nn.Module:
@@ -121,11 +121,4 @@ def _evidence(model: nn.Module, job: TrialJob, dataset: ImageDataset, test: Tens
         inputs=inputs[:TIMED_INPUTS],
         training=cost,
         conditions=conditions(seed=job.trial.seed, data=dataset.fingerprint, threads=job.threads),
-    )
-
-
-def _ended_well(job: TrialJob) -> TrialResult:
-    trial = job.trial
-    return TrialResult(
-        trial=trial.id, candidate=trial.candidate.name, size=trial.size, seed=trial.seed, outcome=Outcome.OK
     )

@@ -121,7 +121,7 @@ def _result(trial: Trial, epochs: tuple[Epoch, ...], ended: Ended, attempts: Att
         return TrialResult.from_json(ended.result).model_copy(update={**known, **spent})
     outcome = Outcome.INTERRUPTED if ended.error == StorageError.__name__ else ended.outcome
     failed = {"outcome": outcome, "detail": ended.detail, "epochs": epochs}
-    return _empty(trial).model_copy(update={**known, **spent, **failed})
+    return TrialResult.of(trial, Outcome.INTERRUPTED).model_copy(update={**known, **spent, **failed})
 
 
 def _forget(checkpoint: Path) -> None:
@@ -131,14 +131,4 @@ def _forget(checkpoint: Path) -> None:
 
 def _interrupted(trial: Trial, epochs: tuple[Epoch, ...]) -> TrialResult:
     detail = f"stopped after {len(epochs)} of {trial.candidate.recipe.epochs} epochs; the same command resumes it"
-    return _empty(trial).model_copy(update={"detail": detail, "epochs": epochs})
-
-
-def _empty(trial: Trial) -> TrialResult:
-    return TrialResult(
-        trial=trial.id,
-        candidate=trial.candidate.name,
-        size=trial.size,
-        seed=trial.seed,
-        outcome=Outcome.INTERRUPTED,
-    )
+    return TrialResult.of(trial, Outcome.INTERRUPTED).model_copy(update={"detail": detail, "epochs": epochs})
