@@ -19,12 +19,14 @@ class Job:
         target: A function at the top level of a module that can be imported.
         payload: Its argument, JSON text.
         limits: What it may use: seconds of wall time; bytes beyond what the bare process holds at its start.
+        folder: The folder whose files it reads and leaves; what runs it elsewhere must take them there and back.
     """
 
     name: str
     target: Target
     payload: str
     limits: Limits
+    folder: str = ""
 
 
 @dataclass(frozen=True)

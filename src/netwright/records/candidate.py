@@ -21,6 +21,8 @@ class Recipe(Record):
         epochs: Passes over the training images.
         batch_size: Images a step.
         schedule: How the learning rate moves over the training.
+        augment: Random changes of training images: none, shifts by up to a tenth, mirror images, or both.
+        weights: A safetensors file to start from; tensors that fit by name and shape are taken over.
     """
 
     optimizer: Literal["sgd", "adam", "adamw"] = "sgd"
@@ -30,6 +32,8 @@ class Recipe(Record):
     epochs: Annotated[int, Field(ge=1)] = 8
     batch_size: Annotated[int, Field(ge=1)] = 64
     schedule: Literal["constant", "cosine", "one-cycle"] = "cosine"
+    augment: Literal["none", "shift", "flip", "shift-flip"] = "none"
+    weights: str | None = None
 
 
 class Candidate(Record):

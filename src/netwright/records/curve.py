@@ -40,6 +40,22 @@ class Curve(Record):
     noise: float
     flags: tuple[str, ...] = ()
 
+    def at(self, n: float) -> list[float]:
+        """Return the expected error at n training images, one a draw; n may lie anywhere.
+
+        Args:
+            n: Training images.
+
+        Returns:
+            Errors, in the order of the draws.
+
+        >>> draws = ((0.1, 0.5, 0.1),)
+        >>> curve = Curve(sizes=(50, 200), errors=((), ()), n0=100, a=0.1, b=0.5, c=0.1, draws=draws, noise=0.0)
+        >>> [round(error, 4) for error in curve.at(400)]
+        [0.15]
+        """
+        return [c + a * (n / self.n0) ** -b for a, b, c in self.draws]
+
     def predict(self, n: float, limit: float = EXTRAPOLATION_LIMIT) -> tuple[float, float, float]:
         """Return the expected error at n training images, with its 90% interval.
 
@@ -66,7 +82,7 @@ class Curve(Record):
                 f"the curve was measured up to n = {self.sizes[-1]} and was asked for n = {n:g}, more than {limit:g}x; "
                 "measure larger sizes, or pass a larger limit"
             )
-        errors = sorted(c + a * (n / self.n0) ** -b for a, b, c in self.draws)
+        errors = sorted(self.at(n))
         low, middle, high = (_quantile(errors, q) for q in ((1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2))
         return middle, low, high
 
@@ -92,9 +108,20 @@ class Curve(Record):
         """
         if not isfinite(error):
             raise InputError(f"the curve was asked for an error of {error}; ask for a number, such as 0.1")
-        sizes = sorted(self._size_for(error, draw) for draw in self.draws)
+        sizes = sorted(self.sizes_for(error))
         reachable = bisect_left(sizes, inf) / len(sizes)
         return reachable, _at_least(sizes, 0.5), _at_least(sizes, 0.9)
+
+    def sizes_for(self, error: float) -> list[float]:
+        """Return the training images that reach an error, one a draw; infinite where more data is not enough.
+
+        Args:
+            error: The wanted error.
+
+        Returns:
+            Sizes, in the order of the draws.
+        """
+        return [self._size_for(error, draw) for draw in self.draws]
 
     def table(self) -> tuple[tuple[str, ...], Rows]:
         """Return one row a size: its measured mean error, and the fitted error with its 90% interval."""

@@ -4,11 +4,13 @@ from typing import Literal
 
 from pydantic import Field
 
+from netwright.records.clause import Clause
 from netwright.records.curve import Curve
 from netwright.records.measurement import Measurement
 from netwright.records.quality import Quality
 from netwright.records.record import Record, Rows
 from netwright.records.scenario import Relation, Scenario
+from netwright.records.tradeoff import TradeOffs
 from netwright.records.units import format_quantity
 
 Holds = Literal["pass", "fail", "undecided"]
@@ -103,6 +105,8 @@ class Decision(Record):
         revisit_when: When to take it anew.
         qualities: What each measured quality means.
         fallback: The next-best candidate that may be chosen; None where there is none.
+        tradeoffs: What is traded for what; None where fewer than two candidates contend.
+        analysis: The decision in clauses, each tied to its measurements.
     """
 
     scenario: Scenario
@@ -115,6 +119,8 @@ class Decision(Record):
     revisit_when: tuple[Trigger, ...] = ()
     qualities: tuple[Quality, ...] = ()
     fallback: str | None = None
+    tradeoffs: TradeOffs | None = None
+    analysis: tuple[Clause, ...] = ()
 
     def assessment(self, name: str) -> Assessment:
         """Return what was found out about a candidate.

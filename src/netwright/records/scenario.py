@@ -36,10 +36,12 @@ class Limits(Record):
     Args:
         memory: Bytes.
         time: Seconds, over all attempts.
+        retries: How often a trial whose process died is started again from its last checkpoint.
     """
 
     memory: Annotated[float, Field(gt=0)] = 6 * 2.0**30
     time: Annotated[float, Field(gt=0)] = 600.0
+    retries: Annotated[int, Field(ge=0, le=10)] = 1
 
 
 class Constraint(Record):
@@ -64,10 +66,56 @@ class Preferences(Record):
     Args:
         order: Qualities, the most important first.
         tolerance: Quality -> difference, in its base unit, that does not count.
+        weights: Quality -> weight of a weighted utility, beside the lexicographic order; positive, summing to 1.
+        anchors: Quality -> (worst, best) in its base unit, where its utility is 0 and 1.
     """
 
     order: Annotated[tuple[str, ...], Field(min_length=1)] = ("accuracy",)
     tolerance: dict[str, float] = Field(default_factory=dict)
+    weights: dict[str, float] = Field(default_factory=dict)
+    anchors: dict[str, tuple[float, float]] = Field(default_factory=dict)
+
+
+class Stopping(Record):
+    """When to spend no more on what cannot win.
+
+    Args:
+        wanted: The accuracy that is enough; None is the accuracy constraint, where there is one.
+        patience: Epochs whose slope is looked at.
+        confidence: How sure it must be that a candidate cannot be chosen before its larger trials are left out.
+    """
+
+    wanted: Annotated[float, Field(gt=0, le=1)] | None = None
+    patience: Annotated[int, Field(ge=2)] = 4
+    confidence: Annotated[float, Field(ge=0.5, lt=1)] = 0.95
+
+
+class Modify(Record):
+    """A search for a better form of a candidate.
+
+    Args:
+        budget: Proposals to try: half change the number of layers, 30% values, 20% which hyper-parameters are used.
+        base: The candidate to modify; None is the chosen one.
+        size: Training images of each proposal; None is half the largest size.
+    """
+
+    budget: Annotated[int, Field(ge=1, le=10_000)]
+    base: str | None = None
+    size: Annotated[int, Field(ge=2)] | None = None
+
+
+class Rates(Record):
+    """What a study cannot measure and must be told, with values to start from.
+
+    Args:
+        cpu_hour: Price of one hour of one core, in US dollars.
+        carbon: Emissions of the electricity, in kilograms of CO2 a kilowatt-hour.
+        watts: Power of one busy core, in watts, where no counter measures it.
+    """
+
+    cpu_hour: Annotated[float, Field(ge=0)] = 0.04
+    carbon: Annotated[float, Field(ge=0)] = 0.475
+    watts: Annotated[float, Field(gt=0)] = 10.0
 
 
 class Scenario(Record):
@@ -82,16 +130,28 @@ class Scenario(Record):
         candidates: The models to choose from.
         constraints: What a chosen model must meet.
         preferences: What is better among those.
+        qualities: Qualities to measure beside the standard ones and those that constraints and preferences name.
+        backends: Ways to run the trained models that are compared: `eager`, `compile`, `onnx`.
+        group: The column whose groups are compared for fairness, of data that has such columns.
+        stopping: When to spend no more on what cannot win; None runs the whole design.
+        modify: A search for a better form of a candidate after the study; None for none.
+        rates: Prices and emissions that cannot be measured here.
     """
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=64)]
-    task: Literal["image-classification"]
+    task: Literal["image-classification", "tabular-classification"]
     data: str
     design: Design
     limits: Limits = Limits()
     candidates: Annotated[tuple[Candidate, ...], Field(min_length=1)]
     constraints: tuple[Constraint, ...] = ()
     preferences: Preferences = Preferences()
+    qualities: tuple[str, ...] = ()
+    backends: tuple[Literal["eager", "compile", "onnx"], ...] = ()
+    group: str | None = None
+    stopping: Stopping | None = None
+    modify: Modify | None = None
+    rates: Rates = Rates()
 
     def digest(self) -> str:
         """Return the SHA-256 of the scenario's content, independent of how its file is laid out."""

@@ -1,7 +1,9 @@
 """A study: a decision together with every trial behind it, which is what a report shows."""
 
 from netwright.records.decision import Decision
+from netwright.records.factors import Factors
 from netwright.records.record import Record
+from netwright.records.search import Search
 from netwright.records.trial import TrialResult
 
 
@@ -12,8 +14,12 @@ class Study(Record):
         decision: The decision.
         results: Every trial that ran, in the order of the design.
         command: The command line that repeats the study.
+        factors: What was recorded beside the decision; None where it was not.
+        searches: Modification searches that belong to it.
     """
 
     decision: Decision
     results: tuple[TrialResult, ...]
     command: str = ""
+    factors: Factors | None = None
+    searches: tuple[Search, ...] = ()

@@ -4,8 +4,10 @@ from enum import StrEnum
 from typing import Self
 
 from netwright.records.candidate import Candidate
+from netwright.records.load import Load
 from netwright.records.measurement import Measurement
 from netwright.records.record import Record
+from netwright.records.recovery import Interruption
 
 
 class Outcome(StrEnum):
@@ -76,6 +78,9 @@ class TrialResult(Record):
         attempts: How often it was started.
         lost_seconds: Work of earlier attempts that had to be done again.
         weights: Path of the weights, relative to the study's folder; None where there are none.
+        interruptions: Each time it was cut off before its end.
+        load: How loaded the machine was while it ran; None where nobody looked.
+        stopped: Why its training was stopped early; empty where it was not.
     """
 
     trial: str
@@ -90,6 +95,9 @@ class TrialResult(Record):
     attempts: int = 1
     lost_seconds: float = 0.0
     weights: str | None = None
+    interruptions: tuple[Interruption, ...] = ()
+    load: Load | None = None
+    stopped: str = ""
 
     @classmethod
     def of(cls, trial: Trial, outcome: Outcome) -> Self:
