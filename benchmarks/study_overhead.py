@@ -19,17 +19,17 @@ from bare_loop import run_bare
 from netwright import LocalExecutor, read_scenario
 from netwright.data.catalog import load
 from netwright.machine.progress import Silent
-from netwright.qualities.catalog import QUALITIES
 from netwright.records.scenario import Scenario
-from netwright.selection.decide import decide
-from netwright.studies.curves import curves_of
+from netwright.studies.conclude import conclude
 from netwright.studies.executors import PRELOAD
 from netwright.studies.forecast import Forecast
 from netwright.studies.preflight import check_scenario
 from netwright.studies.register import register
+from netwright.studies.setting import Setting
 from netwright.studies.trial_job import trials_of
 from netwright.studies.trials import measure_alone, run_trials
 from netwright.tracking.connection import tracking_uri
+from netwright.tracking.entries import Alone
 from netwright.tracking.ledger import open_ledger
 from netwright.tracking.runs import RunMirror
 
@@ -56,11 +56,12 @@ def run(scenario: Scenario, out: Path) -> dict[str, float]:
     clock, executor, dataset = Clock(), LocalExecutor(workers=1), load(scenario.data)
     training = 0.0
     with open_ledger(out, scenario) as ledger:
-        clock.add("once", lambda: check_scenario(scenario, executor, out, Silent()))
+        checked = clock.add("once", lambda: check_scenario(scenario, executor, out, Silent()))
+        setting = Setting(scenario, out, executor, Silent())
         mirror = RunMirror(tracking_uri(out), scenario)
 
         def as_study(trial) -> None:
-            for result in run_trials([trial], scenario, out, executor, Forecast(), Silent()):
+            for result in run_trials([trial], setting, Forecast()):
                 ledger.record(result)
                 mirror.write(result)
 
@@ -69,12 +70,11 @@ def run(scenario: Scenario, out: Path) -> dict[str, float]:
             for name, work in ways if index % 2 else reversed(ways):
                 training += clock.add(name, work) or 0.0
         largest = [trial for trial in trials_of(scenario) if trial.size == scenario.design.sizes[-1]]
-        alone = clock.add("alone", lambda: list(measure_alone(largest, scenario, out, executor, Silent())))
+        alone = clock.add("alone", lambda: list(measure_alone(largest, setting)))
         for result in alone:
-            ledger.record_alone(result.trial, result.measurements)
+            ledger.record_alone(Alone(trial=result.trial, measurements=result.measurements))
         results = list(ledger.results().values())
-        curves = clock.add("once", lambda: curves_of(results, scenario))
-        decision = clock.add("once", lambda: decide(results, scenario, QUALITIES, curves))
+        decision = clock.add("once", lambda: conclude(results, setting, checked, {}, ()))
         clock.add("once", mirror.close)
         clock.add("once", lambda: register(decision, results, out))
     return clock.seconds | {"training": training}

@@ -9,8 +9,9 @@ import pytest
 import torch
 
 from netwright.data import fashion_mnist
-from netwright.data.dataset import make_dataset
+from netwright.data.images import make_image_dataset
 from netwright.data.origins import LocalFolder
+from netwright.data.table import make_table_dataset
 from netwright.machine.cache import cache_folder
 
 
@@ -65,7 +66,23 @@ def toy():
         images = torch.randint(0, 256, (count, 1, 2, 5), generator=random).to(torch.uint8)
         train = images[: len(train_labels)], torch.tensor(train_labels, dtype=torch.int64)
         test = images[len(train_labels) :], torch.tensor(test_labels, dtype=torch.int64)
-        return make_dataset("toy", train, test, tuple("abcdefgh"[:classes]), **more)
+        return make_image_dataset("toy", train, test, tuple("abcdefgh"[:classes]), **more)
+
+    return make
+
+
+@pytest.fixture
+def rows():
+    """A maker of tables of two columns, a number and a word, with given labels."""
+
+    def make(train_labels, test_labels, classes=3, **more):
+        random = np.random.default_rng(2)
+
+        def part(labels):
+            columns = {"x": random.normal(size=len(labels)), "word": random.choice(["a", "b", "c"], len(labels))}
+            return columns, np.array(labels, dtype=np.int64)
+
+        return make_table_dataset("toy", part(train_labels), part(test_labels), tuple("abcdefgh"[:classes]), **more)
 
     return make
 

@@ -5,8 +5,7 @@ import pytest
 import torch
 
 from netwright.data import fashion_mnist
-from netwright.data.catalog import SOURCES, fetch, find_source, load
-from netwright.data.fingerprint import fingerprint
+from netwright.data.catalog import ADDRESSES, SOURCES, anchored, fetch, find_source, load
 from netwright.records.errors import DataError
 
 
@@ -23,11 +22,16 @@ def test_every_source_holds_what_its_entry_says(name, real_cache, monkeypatch):
     assert dataset.name == name
     assert (len(dataset.train_labels), len(dataset.test_labels)) == (source.train, source.test)
     assert (dataset.shape, len(dataset.classes)) == (source.shape, source.classes)
-    assert dataset.train_images.dtype == dataset.test_images.dtype == torch.uint8
     assert dataset.train_labels.dtype == dataset.test_labels.dtype == torch.int64
     assert set(dataset.train_labels.tolist()) == set(dataset.test_labels.tolist()) == set(range(source.classes))
-    names = ("train_images", "train_labels", "test_images", "test_labels")
-    assert dataset.fingerprint == fingerprint({n: getattr(dataset, n) for n in names}, dataset.classes)
+    assert dataset.train_inputs(torch.tensor([0, 5])).shape == (2, *source.shape)
+    assert type(dataset).unpacked(dataset.packed()).fingerprint == dataset.fingerprint
+    for column in source.groups:
+        groups, codes = dataset.groups(column)
+        assert len(codes) == source.test
+        assert set(codes.tolist()) == set(range(len(groups)))
+    synthetic = "synthetic" in source.origin
+    assert any(note.startswith("SYNTHETIC") for note in dataset.notes) == synthetic
     assert fetch(name).licence == source.licence
 
 
@@ -44,3 +48,14 @@ def test_the_catalog_needs_no_torch():
 
 def test_names_are_unique():
     assert len({source.name for source in SOURCES}) == len(SOURCES)
+
+
+def test_addresses_are_made_absolute_and_names_are_left(tmp_path):
+    assert anchored("folder:a b (c)?size=32", tmp_path) == f"folder:{tmp_path}/a b (c)?size=32"
+    assert (
+        anchored("table:x.csv?label=y&test=z.csv", tmp_path) == f"table:{tmp_path}/x.csv?label=y&test={tmp_path}/z.csv"
+    )
+    assert anchored("table:/x.csv?label=y", tmp_path) == "table:/x.csv?label=y"
+    assert anchored("fraud", tmp_path) == "fraud"
+    assert "table:x".startswith(ADDRESSES)
+    assert not any(source.name.startswith(ADDRESSES) for source in SOURCES)

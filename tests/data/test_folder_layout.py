@@ -51,3 +51,12 @@ def test_a_wrong_layout_is_told(tree, names, found):
     with pytest.raises(DataError) as caught:
         read_layout(tree(*names))
     assert found in str(caught.value)
+
+
+def test_parts_that_lie_deeper_are_pointed_at(tree):
+    home = "New Plant Diseases Dataset(Augmented)/New Plant Diseases Dataset(Augmented)"
+    folder = tree(f"{home}/train/Tomato___healthy/1.jpg", f"{home}/valid/Tomato___healthy/2.jpg", "test/test/3.jpg")
+    with pytest.raises(DataError) as caught:
+        read_layout(folder)
+    assert str(caught.value).endswith(f"they are in {folder / home}: write folder:{folder / home}")
+    assert read_layout(folder / home).classes == ("Tomato___healthy",)

@@ -93,7 +93,7 @@ def test_the_same_image_in_both_parts_is_told_with_both_files(image_tree):
     images["valid/cat/0.png"] = images["train/cat/3.png"]
     folder = image_tree(images)
     with pytest.raises(DataError) as caught:
-        check_dataset(load(f"folder:{folder}"), Design(sizes=(2,), validation=1))
+        check_dataset(load(f"folder:{folder}"), Design(sizes=(2,), validation=2))
     assert f"{folder / 'valid/cat/0.png'} = {folder / 'train/cat/3.png'}" in str(caught.value)
 
 

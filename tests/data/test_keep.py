@@ -1,11 +1,13 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
+import numpy as np
 import pytest
 import torch
 
-from netwright.data.dataset import make_dataset
+from netwright.data.images import ImageDataset, make_image_dataset
 from netwright.data.keep import kept
+from netwright.data.table import TableDataset
 from netwright.records.errors import StorageError
 
 
@@ -15,7 +17,7 @@ def never():
 
 @pytest.fixture
 def dataset(toy):
-    return toy([0, 1, 2], [1, 2], notes=("a note",), train_files=("a", "b", "ü"), test_files=("d", "e"))
+    return toy([0, 1, 2], [1, 2], notes=("a note",), files=(("a", "b", "ü"), ("d", "e")))
 
 
 def same(first, second):
@@ -27,20 +29,46 @@ def same(first, second):
 
 
 def test_it_is_made_once_and_comes_back_whole(dataset):
-    assert kept("some/toy", "1", lambda: dataset) is dataset
-    assert same(kept("some/toy", "1", never), dataset)
+    assert kept("some/toy", "1", ImageDataset, lambda: dataset) is dataset
+    assert same(kept("some/toy", "1", ImageDataset, never), dataset)
+
+
+def test_groups_come_back(toy):
+    young = ("young", "old"), torch.tensor([1, 0])
+    made = toy([0, 1, 2], [1, 2], groups={"age": young, "light": (("day",), torch.tensor([0, 0]))})
+    kept("toy", "1", ImageDataset, lambda: made)
+    names, codes = kept("toy", "1", ImageDataset, never).groups("age")
+    assert (names, codes.tolist()) == (("young", "old"), [1, 0])
+    assert made.fingerprint != toy([0, 1, 2], [1, 2]).fingerprint
+
+
+def test_a_table_comes_back_whole(rows):
+    made = rows([0, 1, 2] * 3, [1, 2], notes=("a note",), groups={"age": np.array(["old", ""])})
+    kept("rows", "1", TableDataset, lambda: made)
+    found = kept("rows", "1", TableDataset, never)
+    for name in ("train_values", "train_labels", "test_values", "test_labels"):
+        assert torch.equal(getattr(found, name), getattr(made, name))
+    for name in ("name", "classes", "fingerprint", "notes", "encoding", "features", "shape"):
+        assert getattr(found, name) == getattr(made, name)
+    assert found.groups("age")[0] == ("(missing)", "old")
+
+
+def test_a_table_is_no_image_set(rows, toy):
+    kept("it", "1", TableDataset, lambda: rows([0, 1, 2], [1]))
+    images = toy([0, 1], [0])
+    assert kept("it", "1", ImageDataset, lambda: images) is images
 
 
 def test_another_key_makes_it_anew(dataset, toy):
-    kept("toy", "1", lambda: dataset)
+    kept("toy", "1", ImageDataset, lambda: dataset)
     other = toy([0, 1], [0])
-    assert kept("toy", "2", lambda: other) is other
-    assert same(kept("toy", "2", never), other)
+    assert kept("toy", "2", ImageDataset, lambda: other) is other
+    assert same(kept("toy", "2", ImageDataset, never), other)
 
 
 @pytest.mark.parametrize("damage", ["empty", "header", "half", "last byte", "flipped pixel", "text", "longer"])
 def test_a_damaged_file_is_replaced(dataset, cache, damage):
-    kept("toy", "1", lambda: dataset)
+    kept("toy", "1", ImageDataset, lambda: dataset)
     path = cache / "toy.safetensors"
     data = path.read_bytes()
     flipped = bytearray(data)
@@ -50,8 +78,8 @@ def test_a_damaged_file_is_replaced(dataset, cache, damage):
         "flipped pixel": bytes(flipped), "text": b"not a tensor in sight", "longer": data + b"x",
     }  # fmt: skip
     path.write_bytes(damaged[damage])
-    assert kept("toy", "1", lambda: dataset) is dataset
-    assert same(kept("toy", "1", never), dataset)
+    assert kept("toy", "1", ImageDataset, lambda: dataset) is dataset
+    assert same(kept("toy", "1", ImageDataset, never), dataset)
 
 
 def test_a_tensor_file_of_another_kind_is_replaced(dataset, cache):
@@ -59,21 +87,21 @@ def test_a_tensor_file_of_another_kind_is_replaced(dataset, cache):
 
     cache.mkdir()
     save_file({"x": torch.zeros(1)}, cache / "toy.safetensors")
-    assert kept("toy", "1", lambda: dataset) is dataset
-    assert same(kept("toy", "1", never), dataset)
+    assert kept("toy", "1", ImageDataset, lambda: dataset) is dataset
+    assert same(kept("toy", "1", ImageDataset, never), dataset)
 
 
 def test_changing_what_was_loaded_leaves_the_file_alone(dataset):
-    kept("toy", "1", lambda: dataset)
-    kept("toy", "1", never).train_images.zero_()
-    assert same(kept("toy", "1", never), dataset)
+    kept("toy", "1", ImageDataset, lambda: dataset)
+    kept("toy", "1", ImageDataset, never).train_images.zero_()
+    assert same(kept("toy", "1", ImageDataset, never), dataset)
 
 
 def test_a_cache_that_cannot_be_made_is_told(dataset, tmp_path, monkeypatch):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("NETWRIGHT_CACHE", str(tmp_path / "file" / "cache"))
     with pytest.raises(StorageError, match="NETWRIGHT_CACHE"):
-        kept("toy", "1", lambda: dataset)
+        kept("toy", "1", ImageDataset, lambda: dataset)
 
 
 def test_many_may_load_at_once_and_each_sees_it_whole(dataset, cache):
@@ -81,7 +109,7 @@ def test_many_may_load_at_once_and_each_sees_it_whole(dataset, cache):
 
     def load(_):
         together.wait()
-        return kept("toy", "1", lambda: dataset)
+        return kept("toy", "1", ImageDataset, lambda: dataset)
 
     with ThreadPoolExecutor(8) as pool:
         assert all(same(loaded, dataset) for loaded in pool.map(load, range(8)))
@@ -90,6 +118,6 @@ def test_many_may_load_at_once_and_each_sees_it_whole(dataset, cache):
 
 def test_slices_of_one_array_can_be_kept():
     images, labels = torch.arange(20, dtype=torch.uint8).reshape(4, 1, 1, 5), torch.arange(4)
-    sliced = make_dataset("slices", (images, labels), (images[:2], labels[:2]), ("a", "b", "c", "d"))
-    kept("slices", "1", lambda: sliced)
-    assert same(kept("slices", "1", never), sliced)
+    sliced = make_image_dataset("slices", (images, labels), (images[:2], labels[:2]), ("a", "b", "c", "d"))
+    kept("slices", "1", ImageDataset, lambda: sliced)
+    assert same(kept("slices", "1", ImageDataset, never), sliced)

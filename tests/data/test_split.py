@@ -75,6 +75,13 @@ def test_draws_are_nested_disjoint_and_share_the_held_out_parts(toy, labels, see
     assert len(first.test) == 9
 
 
+def test_rows_are_drawn_like_images(toy, rows):
+    labels, design = [0] * 95 + [1] * 5, Design(sizes=(20,), validation=20)
+    images, table = (draw(make(labels, [0, 1]), design, 4, 60) for make in (toy, rows))
+    assert torch.equal(images.train, table.train)
+    assert [int((torch.tensor(labels)[part] == 1).sum()) for part in (table.train, table.validation)] == [3, 1]
+
+
 def test_without_a_limit_the_test_part_is_whole(toy):
     dataset = toy([0, 1] * 10, [0, 1, 1])
     assert draw(dataset, Design(sizes=(2,), validation=2), 0, 2).test.tolist() == [0, 1, 2]

@@ -38,6 +38,7 @@ OTHER_VALUE = {
     "random-forest": {"trees": 6, "max_depth": 2, "min_leaf": 10},
 }
 CLASSES = 4
+FOR_ROWS = ["mlp", "logistic-regression", "decision-tree", "random-forest"]
 
 
 def make(name: str, shape=(1, 8, 8), options=None, seed: int = 0) -> nn.Module:
@@ -85,6 +86,16 @@ def test_logits_for_every_shape(name, shape):
     assert logits.shape == (3, CLASSES)
     assert logits.dtype == torch.float32
     assert logits.isfinite().all()
+
+
+@pytest.mark.parametrize(("name", "shape"), list(product(FOR_ROWS, [(1,), (29,), (4, 6)])))
+def test_rows_of_a_table_are_learnt_as_the_same_values_in_an_image(name, shape):
+    rows, labels = images(40, shape)
+    as_images = rows.reshape(40, 1, 1, -1)
+    logits = learn(make(name, shape), rows, labels).eval()(rows)
+    expected = learn(make(name, as_images.shape[1:]), as_images, labels).eval()(as_images)
+    assert logits.shape == (40, CLASSES)
+    assert torch.equal(logits, expected)
 
 
 @pytest.mark.parametrize(("name", "shape"), list(product(TRAINED, SHAPES[:4])))

@@ -4,6 +4,7 @@ from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from netwright.models.resnet import CIFAR_DEPTHS, PaddedShortcut, ResidualBlock, resnet
+from netwright.records.errors import CandidateError
 
 
 def parameters(module: nn.Module) -> int:
@@ -86,3 +87,20 @@ def test_dropout_acts_in_every_residual_branch_between_its_convolutions():
 def test_cifar_depths_leave_out_those_of_the_imagenet_forms():
     assert 20 in CIFAR_DEPTHS
     assert 50 not in CIFAR_DEPTHS
+
+
+def test_filters_take_the_place_of_the_published_channels():
+    assert parameters(resnet((1, 28, 28), 10, depth=8, filters=[16, 32, 64])) == parameters(resnet((1, 28, 28), 10, depth=8))
+
+
+@pytest.mark.parametrize("filters", [[32, 32, 64, 64], [32, 64, 64, 32], [8], [8, 16, 32, 64, 128, 256]])
+def test_a_cifar_form_may_have_other_stages(filters):
+    network = resnet((1, 28, 28), 10, depth=8, filters=filters, dropout=0.1).eval()
+    assert network(torch.zeros(2, 1, 28, 28)).shape == (2, 10)
+    assert network[-1].in_features == filters[-1]
+
+
+@pytest.mark.parametrize(("depth", "filters"), [(18, [16, 32, 64]), (8, []), (8, [16, 0, 64]), (8, [16, 2.5, 64])])
+def test_filters_that_cannot_be(depth, filters):
+    with pytest.raises(CandidateError, match=r"resnet\.filters"):
+        resnet((1, 28, 28), 10, depth=depth, filters=filters)

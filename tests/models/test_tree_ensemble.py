@@ -111,6 +111,6 @@ def test_before_the_fit_every_class_is_equally_likely():
     torch.testing.assert_close(shares, torch.full((3, 4), 0.25))
 
 
-def test_no_images_are_refused():
-    with pytest.raises(DataError, match="no training image"):
+def test_no_samples_are_refused():
+    with pytest.raises(DataError, match="no training sample"):
         decision_tree((1, 2, 2), 4).fit(torch.zeros(0, 1, 2, 2), torch.zeros(0).long(), 0)

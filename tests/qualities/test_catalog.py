@@ -1,9 +1,12 @@
 import subprocess
 import sys
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 
-from netwright.qualities.catalog import INSTRUMENTS, QUALITIES, find_quality
+from netwright.qualities import definitions
+from netwright.qualities.catalog import INSTRUMENTS, QUALITIES, find_quality, instruments_for
 from netwright.records.errors import InputError
 from netwright.records.units import UNITS
 
@@ -32,3 +35,23 @@ def test_a_quality_is_complete(quality):
 def test_a_wrong_name_gets_the_nearest():
     with pytest.raises(InputError, match=r"'latency.p90'.*Did you mean latency\.p99 or latency\.p50\?"):
         find_quality("latency.p90")
+
+
+def test_every_definition_is_in_the_catalog():
+    folder = Path(definitions.__file__).parent
+    found = [import_module(f"netwright.qualities.definitions.{file.stem}") for file in folder.glob("[a-z]*.py")]
+    assert {one.module for part in found for one in part.INSTRUMENTS} == {one.module for one in INSTRUMENTS}
+
+
+def test_the_standard_ones_and_those_that_are_asked_for_measure():
+    standard = instruments_for("trial")
+    assert all(one.standard and one.moment == "trial" for one in standard)
+    more = instruments_for("trial", ["accuracy", "robustness.pgd", "latency.p99", "no such quality"])
+    assert [one.module for one in more if one not in standard] == ["netwright.qualities.pgd"]
+    assert [one for one in INSTRUMENTS if one in more] == list(more)
+
+
+def test_what_is_dear_is_measured_on_demand_only():
+    dear = {"corruptions", "fgsm", "pgd", "incremental", "batch_latency", "inference_memory", "prediction_energy"}
+    standard = {one.module.rpartition(".")[2] for one in INSTRUMENTS if one.standard}
+    assert not dear & standard

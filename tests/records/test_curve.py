@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from netwright.records.curve import Curve
 from netwright.records.errors import ExtrapolationError, InputError
+from netwright.records.law import Alternative
 
 
 def curve_of(draws, sizes=(125, 250, 500, 1000), errors=None) -> Curve:
@@ -93,3 +94,69 @@ def test_a_curve_prints_one_row_a_size():
         "353   1      0.3000      0.3000  0.3000 to 0.3000",
         "1412  0      none        0.2000  0.2000 to 0.2000",
     ]
+
+
+MIXED = [
+    ("power law", (0.2, 0.5, 0.1)),
+    ("pow2", (0.3, 0.25, 0.0)),
+    ("constant", (0.3, 0.0)),
+    ("MMF4", (0.8, 0.5, 0.7, 0.05)),
+    ("WBL4", (0.8, 0.5, 0.5, 0.05)),
+    ("one break", (0.2, 0.2, 0.6, 1.5, 0.02)),
+]
+
+
+def mixed_curve(repeats=1) -> Curve:
+    names, rows = zip(*(MIXED * repeats), strict=True)
+    return curve_of(rows).model_copy(update={"laws": names})
+
+
+def test_draws_of_several_laws_are_each_read_by_its_formula():
+    r, half = 1000 / 353.0, 1000 / 353.0 / 0.5
+    assert mixed_curve().at(1000) == pytest.approx(
+        [
+            0.1 + 0.2 * r**-0.5,
+            0.3 * r**-0.25,
+            0.3,
+            0.05 + 0.8 / (1 + half**0.7),
+            0.05 + 0.8 * np.exp(-(half**0.5)),
+            0.02 + 0.2 * r**-0.2 * (1 + r / 1.5) ** -0.4,
+        ],
+        rel=1e-12,
+    )
+
+
+@pytest.mark.parametrize("n", [200.0, 1000.0, 5000.0])
+def test_sizes_of_several_laws_invert_their_errors(n):
+    curve = mixed_curve()
+    for k, error in enumerate(curve.at(n)):
+        if curve.laws[k] != "constant":
+            assert curve.sizes_for(error)[k] == pytest.approx(n, rel=1e-9)
+
+
+def test_sizes_of_several_laws_at_the_ends():
+    curve = mixed_curve()
+    assert curve.sizes_for(0.01)[0] == curve.sizes_for(0.05)[3] == curve.sizes_for(0.02)[5] == inf  # their floors
+    assert curve.sizes_for(0.3)[2] == 0.0
+    assert curve.sizes_for(0.29)[2] == inf
+    assert curve.sizes_for(0.9)[3:5] == [0.0, 0.0]  # more than chance
+    reachable, n50, n90 = curve.required(0.04)
+    assert reachable == pytest.approx(2 / 6)
+    assert (n50, n90) == (inf, inf)
+
+
+def test_a_curve_names_the_law_of_most_draws():
+    assert SPREAD.law == "power law"
+    mixed = curve_of([(0.2, 0.5, 0.1), (0.3, 0.0), (0.3, 0.0)]).model_copy(
+        update={"laws": ("power law", "constant", "constant")}
+    )
+    assert mixed.law == "constant"
+
+
+def test_json_keeps_several_laws_and_what_was_compared():
+    rival = Alternative(name="MMF4", constants={"a": 0.5}, aicc=inf, held_out=None, weight=0.25)
+    curve = mixed_curve().model_copy(update={"alternatives": (rival,)})
+    read = Curve.from_json(curve.to_json())
+    assert read.draws == curve.draws
+    assert read.laws == curve.laws
+    assert read.alternatives == (rival,)

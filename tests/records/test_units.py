@@ -22,6 +22,13 @@ from netwright.records.units import UNITS, format_quantity, parse_quantity
         ("2 M", "count", 2e6),
         ("900 /s", "1/s", 900.0),
         ("3 GFLOP", "FLOP", 3e9),
+        ("2 Wh", "J", 7200.0),
+        ("1.5 kWh", "J", 5.4e6),
+        ("4 mJ", "J", 0.004),
+        ("250 g", "kg", 0.25),
+        ("30 µg", "kg", 3e-8),
+        ("0.02 $", "$", 0.02),
+        ("5 USD", "$", 5.0),
     ],
 )
 def test_written_quantities(text, unit, value):
@@ -36,6 +43,8 @@ def test_written_quantities(text, unit, value):
         ("fast", "s", "'fast'"),
         ("10 ms", "ratio", "'ms'"),
         ("", "B", "no number"),
+        ("3 W", "J", "'W'"),
+        ("3 €", "$", "'€'"),
     ],
 )
 def test_what_is_no_quantity_is_told_with_what_is(text, unit, told):
@@ -52,3 +61,17 @@ def test_a_printed_quantity_reads_back_to_three_digits(value, unit):
 @pytest.mark.parametrize(("value", "text"), [(float("nan"), "nan"), (float("inf"), "inf"), (0.0, "0 µs")])
 def test_odd_values_print(value, text):
     assert format_quantity(value, "s") == text
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (4.2e-3, "J", "4.2 mJ"),
+        (7200.0, "J", "7.2 kJ"),
+        (2.5e-7, "kg", "250 µg"),
+        (0.0123, "kg", "12.3 g"),
+        (0.00031, "$", "0.00031 $"),
+    ],
+)
+def test_energy_emissions_and_money_print(value, unit, text):
+    assert format_quantity(value, unit) == text

@@ -107,3 +107,38 @@ def test_without_scripts_the_figures_are_still_there(study, browser, written):
     page.goto(written(study))
     assert "googlenet-small" in page.locator("#costs").inner_text()
     context.close()
+
+
+def test_a_link_of_the_analysis_opens_the_folded_table_it_leads_into(complete_study, opened):
+    page = opened(complete_study).page
+    row = page.locator("[id='trials/resnet-small-n2000-s0']")
+    assert not row.is_visible()
+    page.locator(".clauses a[href='#trials/resnet-small-n2000-s0']").first.click()
+    row.wait_for(state="visible")
+    assert row.evaluate(
+        "row => { const at = row.getBoundingClientRect(); return at.top >= 0 && at.top < innerHeight; }"
+    )
+
+
+def test_every_drawing_of_a_complete_study_names_its_rows(complete_study, opened):
+    page = opened(complete_study).page
+    for chart in ("scalability", "acceptability", "load"):
+        words = page.locator(f"[data-chart={chart}] svg").text_content()
+        assert "resnet-small" in words
+        assert "logistic-regression" in words
+    assert "onnx, 2 threads" in page.locator("[data-chart=backends] svg").text_content()
+
+
+def test_no_words_of_a_drawing_are_cut_or_cover_each_other(complete_study, opened):
+    page = opened(complete_study, 720).page
+    boxes = page.evaluate(
+        """[...document.querySelectorAll("[data-chart=scalability] text")].filter((t) => t.textContent)
+           .map((t) => t.getBoundingClientRect()).map((b) => [b.left, b.top, b.right, b.bottom])"""
+    )
+    place = page.locator("[data-chart=scalability]").bounding_box()
+    assert len(boxes) == 6 * 8 + 8 + 6
+    for index, (left, top, right, bottom) in enumerate(boxes):
+        assert place["x"] - 1 <= left
+        assert right <= place["x"] + place["width"] + 1
+        for other in boxes[index + 1 :]:
+            assert min(right, other[2]) - max(left, other[0]) < 1 or min(bottom, other[3]) - max(top, other[1]) < 2

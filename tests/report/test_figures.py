@@ -7,10 +7,14 @@ from netwright.report.figures import (
     NOT_MEASURED,
     count_text,
     duration_text,
+    images_between,
+    images_text,
     interval_text,
     limit_text,
     measured_text,
+    rate_of,
     share_text,
+    signed_share,
     value_text,
 )
 
@@ -60,3 +64,23 @@ def test_large_numbers_are_grouped():
 
 def test_close_ends_have_the_digits_that_part_them():
     assert interval_text(0.33712, 0.33714, "s") == "337.12–337.14 ms"
+
+
+@given(st.floats(-5, 5))
+def test_a_relative_change_has_its_sign_or_is_none(change):
+    text = signed_share(change)
+    assert text.endswith("%")
+    assert text == "0%" or text.startswith("+" if change > 0 else "−")
+
+
+def test_sizes_that_are_not_known_or_not_in_reach_are_words():
+    assert (images_text(float("nan")), images_text(float("inf"))) == ("unknown", "not in reach")
+    assert images_between(75, 96400) == "75–96,400"
+
+
+@pytest.mark.parametrize(
+    ("gained", "unit", "amount", "text"),
+    [(0.2, "ratio", 0.01, "0.01"), (2.5e6, "B", 1e6, "1 MB"), (12.0, "count", 1.0, "1"), (40.0, "1/s", 1.0, "1 /s")],
+)
+def test_a_price_is_stated_for_an_amount_that_people_read(gained, unit, amount, text):
+    assert rate_of(gained, unit) == (amount, text)

@@ -9,6 +9,7 @@ SECTIONS = (
     "Context and problem", "Decision drivers", "Considered options", "Decision outcome", "Options not chosen",
     "Assumptions", "Revisit when", "Evidence",
 )  # fmt: skip
+WITH_ANALYSIS = (*SECTIONS[:4], "Analysis", "Trade-offs", *SECTIONS[4:])
 
 
 def sections_of(text):
@@ -62,7 +63,17 @@ def test_a_decision_with_gaps_is_written(patchy_study):
 def test_hostile_text_stays_text(hostile_study):
     text = decision_markdown(hostile_study.decision)
     assert not re.search(r"(?<!\\)<", text)
-    assert sections_of(text) == SECTIONS
+    assert sections_of(text) == WITH_ANALYSIS
+
+
+def test_analysis_and_trade_offs_stand_after_the_outcome(complete_study):
+    text = decision_markdown(complete_study.decision)
+    assert sections_of(text) == WITH_ANALYSIS
+    assert (
+        "0.026 more than mlp. ([Accuracy of resnet-small](report.html#costs/accuracy/resnet-small): resnet-small-n"
+        in text
+    )
+    assert "- The knee of the front is mlp" in text
 
 
 @given(st.text())

@@ -4,9 +4,11 @@ import pytest
 
 from netwright.report.palette import (
     CANDIDATE_INKS,
+    FACTOR_INKS,
     GREY,
     GROUND,
     MUTED,
+    RANK_INKS,
     TEXT,
     candidate_colours,
     candidate_slots,
@@ -32,8 +34,20 @@ def test_text_in_every_colour_is_legible_on_both_grounds(ink):
     assert contrast(ink.dark, GROUND.dark) >= 4.5
 
 
+@pytest.mark.parametrize("ink", FACTOR_INKS)
+def test_bold_labels_in_the_colours_of_factors_are_legible(ink):
+    assert contrast(ink.light, GROUND.light) >= 4.0
+    assert contrast(ink.dark, GROUND.dark) >= 4.5
+
+
+def test_ranks_recede_one_by_one_on_both_grounds():
+    for ground, shade in ((GROUND.light, "light"), (GROUND.dark, "dark")):
+        contrasts = [contrast(getattr(ink, shade), ground) for ink in RANK_INKS]
+        assert contrasts == sorted(contrasts, reverse=True)
+
+
 def test_colours_are_all_different():
-    for one, other in combinations(CANDIDATE_INKS, 2):
+    for one, other in combinations((*CANDIDATE_INKS, *FACTOR_INKS, *RANK_INKS, GREY, MUTED, TEXT), 2):
         assert one.light != other.light
         assert one.dark != other.dark
 

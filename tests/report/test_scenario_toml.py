@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netwright.records.candidate import Candidate
-from netwright.records.scenario import Constraint, Design, Limits, Preferences
+from netwright.records.candidate import Candidate, Recipe
+from netwright.records.scenario import Constraint, Design, Limits, Modify, Preferences, Rates, Stopping
 from netwright.records.units import parse_quantity
 from netwright.report.scenario_toml import scenario_toml
 
@@ -29,6 +29,7 @@ def test_reads_back_as_the_scenario(study):
     amounts = {
         "memory": parse_quantity(read["limits"]["memory"], "B"),
         "time": parse_quantity(read["limits"]["time"], "s"),
+        "retries": read["limits"]["retries"],
     }
     assert Limits.model_validate(amounts) == scenario.limits
     assert tuple(Candidate.model_validate(entry) for entry in read["candidate"]) == scenario.candidates
@@ -66,3 +67,37 @@ def test_memory_is_written_exactly(study, memory, text):
 
 def test_no_constraints_no_table(study):
     assert "constraints" not in tomllib.loads(scenario_toml(with_scenario(study.decision, constraints=())))
+
+
+def test_every_wish_is_written_back(study):
+    wishes = {
+        "qualities": ("energy", "top_3"), "backends": ("eager", "onnx"), "group": "region",
+        "stopping": Stopping(wanted=0.8), "modify": Modify(budget=40, base="mlp"), "rates": Rates(watts=7.5),
+    }  # fmt: skip
+    read = tomllib.loads(scenario_toml(with_scenario(study.decision, **wishes)))
+    assert (tuple(read["qualities"]), tuple(read["backends"])) == (wishes["qualities"], wishes["backends"])
+    assert read["group"] == "region"
+    assert Stopping.model_validate(read["stopping"]) == wishes["stopping"]
+    assert Modify.model_validate(read["modify"]) == wishes["modify"]
+    assert Rates.model_validate(read["rates"]) == wishes["rates"]
+
+
+def test_what_was_not_asked_for_is_not_written(study):
+    read = tomllib.loads(scenario_toml(study.decision))
+    assert not {"qualities", "backends", "group", "stopping", "modify"} & set(read)
+    assert not {"weights", "anchors"} & set(read["preferences"])
+
+
+def test_weights_and_anchors_of_a_utility_are_written_with_their_units(study):
+    preferences = Preferences(
+        weights={"accuracy": 0.75, "latency.p99": 0.25}, anchors={"accuracy": (0.5, 1.0), "latency.p99": (0.02, 0.0)}
+    )
+    read = tomllib.loads(scenario_toml(with_scenario(study.decision, preferences=preferences)))["preferences"]
+    assert read["weights"] == preferences.weights
+    assert read["anchors"] == {"accuracy": [0.5, 1.0], "latency.p99": ["0.02 s", "0 s"]}
+
+
+def test_a_recipe_is_written_with_its_weights_where_it_has_some(study):
+    plain, begun = (Candidate(name=n, model="mlp", recipe=Recipe(weights=w)) for n, w in (("a", None), ("b", "/w.st")))
+    read = tomllib.loads(scenario_toml(with_scenario(study.decision, candidates=(plain, begun))))
+    assert [entry["recipe"].get("weights") for entry in read["candidate"]] == [None, "/w.st"]

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from netwright.records.errors import InputError
-from netwright.selection.pareto import CHUNK_CELLS, fronts, pareto_front
+from netwright.selection.pareto import BLOCK_CELLS, fronts, pareto_front
 
 VALUES = st.sampled_from([0.0, -0.0, 1.0, 2.0, 2.5, -1.0, float("nan"), float("inf"), float("-inf")])
 FINITE = st.sampled_from([0.0, -0.0, 0.5, 1.0, 1.5, 2.0, 3.0])
@@ -115,10 +115,10 @@ def test_empty_and_single_tables():
     assert pareto_front(np.empty((2, 0)), []).all()
 
 
-def test_draws_are_fronts_of_their_own_over_several_chunks():
+def test_draws_are_fronts_of_their_own_over_several_blocks():
     random = np.random.default_rng(0)
     candidates = 60
-    draws = random.integers(0, 4, (2 * CHUNK_CELLS // candidates**2 + 7, candidates, 3)).astype(float)
+    draws = random.integers(0, 4, (2 * BLOCK_CELLS // (candidates * 3) + 7, candidates, 3)).astype(float)
     found = fronts(draws, ["higher", "lower", "higher"])
     for i in (0, 1, len(draws) // 2, len(draws) - 1):
         assert found[i].tolist() == slow_front(draws[i], ["higher", "lower", "higher"])

@@ -18,6 +18,7 @@ from .conftest import HERE, candidate, scenario_of
 QUALITIES = {
     "accuracy", "macro_f1", "calibration_error", "brier", "latency.p50", "latency.p99", "throughput",
     "training_memory", "size", "parameters", "flops", "training_time", "cpu_seconds",
+    "activations", "model_memory", "energy.training", "co2.training", "stability.spread", "stability.churn",
 }  # fmt: skip
 
 

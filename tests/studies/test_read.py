@@ -111,7 +111,7 @@ def test_five_faults_at_once_are_all_told_with_line_and_key(tmp_path):
     [
         ('model = "mlp"', 'model = "mlpp"', "Did you mean mlp?"),
         ("{ hidden = [32] }", "{ hiden = [32] }", "Did you mean hidden?"),
-        ('accuracy = ">= 80 %"', 'acuracy = ">= 80 %"', "Did you mean accuracy?"),
+        ('accuracy = ">= 80 %"', 'acuracy = ">= 80 %"', "Did you mean accuracy"),
         ('order = ["accuracy", "size"]', 'order = ["accuracy", "sise"]', "Did you mean size?"),
         ('"<= 10 ms"', '"<= 10"', "no unit"),
         ('"<= 10 ms"', '"10 ms"', "a relation and a bound"),

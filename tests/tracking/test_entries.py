@@ -11,7 +11,7 @@ from netwright.records.errors import LedgerError
 from netwright.records.measurement import Measurement
 from netwright.records.scenario import Scenario
 from netwright.records.trial import Outcome, TrialResult
-from netwright.tracking.entries import Alone, Header, line_of, parse, with_measurements
+from netwright.tracking.entries import Alone, Header, line_of, parse, with_answers
 
 PATH = Path("study/ledger.jsonl")
 
@@ -65,8 +65,8 @@ def test_what_was_measured_alone_belongs_to_the_result_before_it(
 def test_a_newer_measurement_takes_the_older_ones_place(
     ended: Callable[..., TrialResult], measured: Callable[..., Measurement]
 ) -> None:
-    once = with_measurements(ended(), [measured("size", 1.0, "B")])
-    twice = with_measurements(once, [measured("size", 2.0, "B")])
+    once = with_answers(ended(), Alone(trial="mlp-n100-s0", measurements=(measured("size", 1.0, "B"),)))
+    twice = with_answers(once, Alone(trial="mlp-n100-s0", measurements=(measured("size", 2.0, "B"),)))
     assert [(m.quality, m.value) for m in twice.measurements] == [("accuracy", 0.8), ("size", 2.0)]
 
 

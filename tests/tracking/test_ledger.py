@@ -9,6 +9,7 @@ from netwright.records.errors import LedgerError, StorageError
 from netwright.records.measurement import Measurement
 from netwright.records.scenario import Scenario
 from netwright.records.trial import Outcome, TrialResult
+from netwright.tracking.entries import Alone
 from netwright.tracking.ledger import LEDGER_NAME, open_ledger, read_results, set_aside
 
 
@@ -20,7 +21,7 @@ def test_what_was_recorded_is_there_when_it_is_opened_again(
         assert ledger.results() == {}
         ledger.record(ended("mlp"))
         ledger.record(ended("net", outcome=Outcome.TIMEOUT))
-        ledger.record_alone("mlp-n100-s0", [latency])
+        ledger.record_alone(Alone(trial="mlp-n100-s0", measurements=(latency,)))
         inside = ledger.results()
     with open_ledger(tmp_path / "new", scenario) as ledger:
         assert ledger.results() == inside == read_results(tmp_path / "new")
@@ -52,7 +53,9 @@ def test_cut_off_at_every_byte_it_opens_and_keeps_every_whole_line(
         states = [{}, ledger.results()]
         for step in (
             lambda: ledger.record(ended("mlp", epochs=0, detail="ü", outcome=Outcome.CRASHED)),
-            lambda: ledger.record_alone("mlp-n100-s0", [measured("throughput", 9.0, "1/s", alone=True)]),
+            lambda: ledger.record_alone(
+                Alone(trial="mlp-n100-s0", measurements=(measured("throughput", 9.0, "1/s", alone=True),))
+            ),
             lambda: ledger.record(ended("net", epochs=0)),
         ):
             step()
@@ -125,7 +128,7 @@ def test_two_studies_in_one_folder_are_refused(tmp_path: Path, scenario: Scenari
 
 def test_measurements_of_a_trial_that_was_not_recorded_are_refused(tmp_path: Path, scenario: Scenario) -> None:
     with open_ledger(tmp_path, scenario) as ledger, pytest.raises(LedgerError, match="'mlp-n100-s0'"):
-        ledger.record_alone("mlp-n100-s0", [])
+        ledger.record_alone(Alone(trial="mlp-n100-s0", measurements=()))
 
 
 def test_a_closed_ledger_takes_nothing(tmp_path: Path, scenario: Scenario, ended: Callable[..., TrialResult]) -> None:

@@ -6,7 +6,7 @@ import pytest
 from netwright.records.measurement import Conditions, Measurement
 from netwright.records.scenario import Scenario
 from netwright.records.trial import Outcome, TrialResult
-from netwright.tracking.entries import with_measurements
+from netwright.tracking.entries import Alone, with_answers
 from netwright.tracking.run_facts import Metric, record_of, run_facts
 
 Make = Callable[..., TrialResult]
@@ -64,7 +64,7 @@ def test_the_status_follows_the_outcome(scenario: Scenario, ended: Make, outcome
 def test_a_record_is_known_by_its_trial_not_by_what_was_measured_later(
     ended: Make, measured: Callable[..., Measurement]
 ) -> None:
-    later = with_measurements(ended(), [measured("latency.p50", 0.1, "s")])
+    later = with_answers(ended(), Alone(trial="mlp-n100-s0", measurements=(measured("latency.p50", 0.1, "s"),)))
     assert record_of(later) == record_of(ended())
     others = [ended(seed=1), ended(seconds=2.6), ended(epochs=1), ended(outcome=Outcome.INTERRUPTED)]
     assert len({record_of(result) for result in [ended(), *others]}) == 5

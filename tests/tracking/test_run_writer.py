@@ -10,7 +10,7 @@ from netwright.records.measurement import Measurement
 from netwright.records.scenario import Scenario
 from netwright.records.trial import Outcome, TrialResult
 from netwright.tracking.connection import connect
-from netwright.tracking.entries import with_measurements
+from netwright.tracking.entries import Alone, with_answers
 from netwright.tracking.run_facts import run_facts
 from netwright.tracking.run_writer import RunWriter, experiment_of
 
@@ -80,7 +80,9 @@ def test_what_is_missing_is_written(uri: str, scenario: Scenario, ended: Make) -
 def test_what_was_measured_later_joins_the_run(
     uri: str, scenario: Scenario, ended: Make, measured: Callable[..., Measurement], value: float
 ) -> None:
-    later = with_measurements(ended(), [measured("latency.p50", value, "s", alone=True)])
+    later = with_answers(
+        ended(), Alone(trial="mlp-n100-s0", measurements=(measured("latency.p50", value, "s", alone=True),))
+    )
     write(uri, scenario, ended(), later)
     client = write(uri, scenario, later, later)
     (run,) = runs_in(client)

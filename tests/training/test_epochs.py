@@ -131,6 +131,22 @@ def test_a_training_that_was_cut_off_goes_on_to_the_same_bits(tmp_path, optimize
     assert kept.seconds >= sum(epoch.seconds for epoch in epochs)
 
 
+def test_a_rule_ends_a_training_and_is_asked_with_all_epochs():
+    asked = []
+
+    def rule(epochs, planned):
+        asked.append((len(epochs), planned))
+        return "enough" if len(epochs) == 3 else ""
+
+    ended = model()
+    recipe = Recipe(epochs=6, batch_size=8)
+    epochs = list(train_epochs(ended, TRAIN, VALIDATION, recipe, 3, None, rule))
+    assert asked == [(0, 6), (1, 6), (2, 6), (3, 6)]
+    whole = model()
+    assert timeless(epochs) == timeless(islice(train_epochs(whole, TRAIN, VALIDATION, recipe, 3, None), 3))
+    assert same_weights(ended, whole)
+
+
 def test_a_training_that_was_complete_is_not_repeated(tmp_path):
     recipe = Recipe(epochs=2, batch_size=8)
     done = model()

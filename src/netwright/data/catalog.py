@@ -3,14 +3,21 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from netwright.data.folder_address import PREFIX, read_address
+from netwright.data.folder_address import PREFIX as FOLDER
+from netwright.data.folder_address import read_address
+from netwright.data.table_address import PREFIX as TABLE
+from netwright.data.table_address import read_table_address
 from netwright.records.errors import DataError, nearest
 
 if TYPE_CHECKING:
-    from netwright.data.dataset import ImageDataset
+    from netwright.data.dataset import Dataset
     from netwright.data.fetch import Fetched
+
+ADDRESSES = (FOLDER, TABLE)
+"""How names begin that are no sources but addresses of data of one's own."""
 
 
 @dataclass(frozen=True)
@@ -19,15 +26,16 @@ class Source:
 
     Args:
         name: The name in scenarios.
-        loader: `module:function` that returns its `ImageDataset`.
+        loader: `module:function` that returns its `Dataset`.
         task: The kind of prediction.
-        train: Training images.
-        test: Test images.
-        shape: (channels, height, width).
+        train: Training samples.
+        test: Test samples.
+        shape: Of an input: (channels, height, width) of an image, (features,) of a row.
         classes: How many classes.
         licence: Under which licence.
         origin: Where it comes from, in words.
         fetcher: `module:function` that puts its files in place and returns `Fetched`.
+        groups: Columns whose groups can be compared.
     """
 
     name: str
@@ -35,11 +43,12 @@ class Source:
     task: str
     train: int
     test: int
-    shape: tuple[int, int, int]
+    shape: tuple[int, ...]
     classes: int
     licence: str
     origin: str
     fetcher: str
+    groups: tuple[str, ...] = ()
 
 
 SOURCES: tuple[Source, ...] = (
@@ -67,8 +76,34 @@ SOURCES: tuple[Source, ...] = (
         origin="inside scikit-learn",
         fetcher="netwright.data.digits:fetch",
     ),
+    Source(
+        name="sidewalk",
+        loader="netwright.data.sidewalk:load",
+        task="image-classification",
+        train=24_000,
+        test=6_000,
+        shape=(1, 32, 32),
+        classes=2,
+        licence="Apache-2.0",
+        origin="made by netwright (synthetic)",
+        fetcher="netwright.data.sidewalk:fetch",
+        groups=("light",),
+    ),
+    Source(
+        name="fraud",
+        loader="netwright.data.fraud:load",
+        task="tabular-classification",
+        train=100_000,
+        test=30_000,
+        shape=(29,),
+        classes=2,
+        licence="Apache-2.0",
+        origin="made by netwright (synthetic)",
+        fetcher="netwright.data.fraud:fetch",
+        groups=("age", "region"),
+    ),
 )
-"""Every known source; a folder of images needs no entry, `folder:PATH` names it."""
+"""Every known source; data of one's own needs no entry: `folder:PATH` or `table:PATH.csv?label=COLUMN` names it."""
 
 
 def find_source(name: str) -> Source:
@@ -89,23 +124,45 @@ def find_source(name: str) -> Source:
     source = next((source for source in SOURCES if source.name == name), None)
     if source is None:
         known = nearest(name, [source.name for source in SOURCES])
-        raise DataError(f"there is no data source {name!r}. {known} Or write folder:PATH.")
+        raise DataError(
+            f"there is no data source {name!r}. {known} Or write folder:PATH or table:PATH.csv?label=COLUMN."
+        )
     return source
 
 
-def load(name: str) -> "ImageDataset":
+def load(name: str) -> "Dataset":
     """Return a data set, fetched first where it is not on this machine.
 
     Args:
-        name: Name of a source, or `folder:PATH` with the options of `netwright.data.folder_address`.
+        name: Name of a source, `folder:PATH` with the options of `netwright.data.folder_address`, or
+            `table:PATH.csv?label=COLUMN` with those of `netwright.data.table_address`.
 
     Returns:
         The data set.
     """
-    if name.startswith(PREFIX):
-        address = read_address(name)
-        return cast("ImageDataset", _function("netwright.data.image_folder:load")(address))
-    return cast("ImageDataset", _function(find_source(name).loader)())
+    if name.startswith(FOLDER):
+        return cast("Dataset", _function("netwright.data.image_folder:load")(read_address(name)))
+    if name.startswith(TABLE):
+        return cast("Dataset", _function("netwright.data.csv_table:load")(read_table_address(name)))
+    return cast("Dataset", _function(find_source(name).loader)())
+
+
+def anchored(name: str, home: Path) -> str:
+    """Return a name whose relative paths are made absolute, so that it means the same from every folder.
+
+    Args:
+        name: Name of a source, or an address.
+        home: Where relative paths start, such as the folder of a scenario file.
+
+    Returns:
+        The name itself, or the address with absolute paths.
+
+    >>> anchored("folder:leaves?size=64", Path("/data")), anchored("digits", Path("/data"))
+    ('folder:/data/leaves?size=64', 'digits')
+    """
+    if name.startswith(FOLDER):
+        return str(read_address(name, home))
+    return str(read_table_address(name, home)) if name.startswith(TABLE) else name
 
 
 def fetch(name: str) -> "Fetched":

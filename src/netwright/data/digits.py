@@ -2,10 +2,10 @@
 
 import torch
 
-from netwright.data.dataset import ImageDataset, make_dataset
 from netwright.data.fetch import Fetched
+from netwright.data.images import ImageDataset, make_image_dataset
 from netwright.data.keep import kept
-from netwright.data.split import validation_indices
+from netwright.data.split import the_rest, validation_indices
 
 NAME = "digits"
 LICENCE = "CC BY 4.0"
@@ -24,7 +24,7 @@ def load() -> ImageDataset:
     Returns:
         The data set; pixel = round(255 x/16), x the original 0 to 16.
     """
-    return kept(NAME, "1,297 / 500", _decode)
+    return kept(NAME, "1,297 / 500", ImageDataset, _decode)
 
 
 def _decode() -> ImageDataset:
@@ -35,7 +35,6 @@ def _decode() -> ImageDataset:
     images = (torch.tensor(digits.images) * 255 / _BRIGHTEST).round().to(torch.uint8).unsqueeze(1)
     labels = torch.tensor(digits.target).long()
     test = validation_indices(labels, TEST)
-    train = torch.ones(len(labels), dtype=torch.bool)
-    train[test] = False
+    train = the_rest(len(labels), test)
     classes = tuple(map(str, range(10)))
-    return make_dataset(NAME, (images[train], labels[train]), (images[test], labels[test]), classes)
+    return make_image_dataset(NAME, (images[train], labels[train]), (images[test], labels[test]), classes)

@@ -6,9 +6,9 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from netwright.data.dataset import ImageDataset, make_dataset
 from netwright.data.fetch import Fetched, fetch_files
 from netwright.data.idx import read_idx
+from netwright.data.images import ImageDataset, make_image_dataset
 from netwright.data.keep import kept
 from netwright.data.origins import DebianPackage, LocalFolder, WebSite
 from netwright.machine.cache import cache_folder
@@ -53,7 +53,7 @@ def load() -> ImageDataset:
     Returns:
         The data set; fetched first where it is not in the cache.
     """
-    return kept(f"{NAME}/decoded", " ".join(DIGESTS.values()), lambda: decode(fetch().files))
+    return kept(f"{NAME}/decoded", " ".join(DIGESTS.values()), ImageDataset, lambda: decode(fetch().files))
 
 
 def decode(files: Mapping[str, Path]) -> ImageDataset:
@@ -67,7 +67,7 @@ def decode(files: Mapping[str, Path]) -> ImageDataset:
     """
     train = _part(files["train-images-idx3-ubyte"], files["train-labels-idx1-ubyte"])
     test = _part(files["t10k-images-idx3-ubyte"], files["t10k-labels-idx1-ubyte"])
-    return make_dataset(NAME, train, test, CLASSES)
+    return make_image_dataset(NAME, train, test, CLASSES)
 
 
 def _part(images: Path, labels: Path) -> tuple[Tensor, Tensor]:

@@ -31,12 +31,12 @@ class FolderAddress:
         return f"{PREFIX}{self.path}" + (f"?{options}" if options else "")
 
 
-def read_address(text: str) -> FolderAddress:
+def read_address(text: str, home: Path | None = None) -> FolderAddress:
     """Return the address that a scenario wrote.
 
     Args:
-        text: `folder:PATH`, `folder:PATH?size=32` or `folder:PATH?size=32&channels=1`; a relative path starts at the
-            working directory, `~` is the home folder.
+        text: `folder:PATH`, `folder:PATH?size=32` or `folder:PATH?size=32&channels=1`; `~` is the home folder.
+        home: Where a relative path starts; the working directory if not given.
 
     Returns:
         The address.
@@ -56,7 +56,7 @@ def read_address(text: str) -> FolderAddress:
     options = dict(_option(text, part) for part in written["options"].split("&") if part) if written else {}
     if not place:
         raise DataError(f"{text!r} names no folder; write folder:PATH, with class folders in PATH/train and PATH/valid")
-    return FolderAddress(Path(place).expanduser().absolute(), **options)
+    return FolderAddress(((home or Path()) / Path(place).expanduser()).resolve(), **options)
 
 
 def _option(text: str, part: str) -> tuple[str, int]:

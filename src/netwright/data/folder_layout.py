@@ -49,7 +49,7 @@ def read_layout(folder: Path) -> Layout:
         lacking = TRAIN if not (folder / TRAIN).is_dir() else " or ".join(TESTS)
         raise DataError(
             f"{folder} has no folder {lacking}; expected {folder}/train/CLASS/IMAGE and the same below one of "
-            f"{', '.join(TESTS)}"
+            f"{', '.join(TESTS)}{_elsewhere(folder)}"
         )
     classes = _class_folders(folder / TRAIN)
     _check_classes(folder, parts[0], classes)
@@ -61,6 +61,14 @@ def read_layout(folder: Path) -> Layout:
         tuple(train), tuple(train_labels), tuple(test), tuple(test_labels), classes,
         tuple(_notes(folder, parts, classes, test_labels, aside + also_aside)),
     )  # fmt: skip
+
+
+def _elsewhere(folder: Path) -> str:
+    """Return where below a folder both parts are: archives often unpack into folders inside folders."""
+    deep = ("*", "*/*", "*/*/*") if folder.is_dir() else ()
+    found = [path for pattern in deep for path in sorted(folder.glob(f"{pattern}/{TRAIN}")) if path.is_dir()]
+    homes = [path.parent for path in found if any((path.parent / part).is_dir() for part in TESTS)]
+    return f"; they are in {homes[0]}: write folder:{homes[0]}" if homes else ""
 
 
 def _class_folders(part: Path) -> tuple[str, ...]:

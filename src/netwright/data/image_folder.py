@@ -12,10 +12,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from netwright.data.dataset import ImageDataset, make_dataset
 from netwright.data.folder_address import FolderAddress
 from netwright.data.folder_layout import Layout, read_layout
 from netwright.data.image_file import BrokenImageError, look_at, read_pixels
+from netwright.data.images import ImageDataset, make_image_dataset
 from netwright.data.keep import kept
 from netwright.records.errors import DataError
 
@@ -37,7 +37,7 @@ def load(address: FolderAddress) -> ImageDataset:
     """
     layout = read_layout(address.path)
     place = hashlib.sha256(str(address).encode()).hexdigest()[:16]
-    return kept(f"folders/{place}", _key(layout), lambda: _decode(address, layout))
+    return kept(f"folders/{place}", _key(layout), ImageDataset, lambda: _decode(address, layout))
 
 
 def _key(layout: Layout) -> str:
@@ -54,14 +54,13 @@ def _decode(address: FolderAddress, layout: Layout) -> ImageDataset:
     _check_memory(address, len(layout.train) + len(layout.test), channels, size)
     pixels = _each((*layout.train, *layout.test), lambda path: read_pixels(path, size, channels))
     count = len(layout.train)
-    return make_dataset(
+    return make_image_dataset(
         str(address),
         train=(_stack(pixels[:count]), torch.tensor(layout.train_labels)),
         test=(_stack(pixels[count:]), torch.tensor(layout.test_labels)),
         classes=layout.classes,
         notes=layout.notes,
-        train_files=tuple(map(str, layout.train)),
-        test_files=tuple(map(str, layout.test)),
+        files=(tuple(map(str, layout.train)), tuple(map(str, layout.test))),
     )
 
 

@@ -1,32 +1,32 @@
 """Decoded data sets, kept in the cache as one file that many processes map at once."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import contiguous_format
 
-from netwright.data.dataset import ImageDataset, make_dataset
+from netwright.data.packed import Packable, Packed
 from netwright.machine.cache import cache_folder
 from netwright.machine.durable import write_durably
 from netwright.records.errors import StorageError
 
-_ARRAYS = ("train_images", "train_labels", "test_images", "test_labels")
-_TOLD = ("classes", "notes", "train_files", "test_files")
-_FORMAT = "1"
+D = TypeVar("D", bound=Packable)
+_FORMAT = "2"
 
 
-def kept(place: str, key: str, make: Callable[[], ImageDataset]) -> ImageDataset:
+def kept(place: str, key: str, kind: type[D], make: Callable[[], D]) -> D:
     """Return a decoded data set from the cache; make it, and keep it there, where it is missing or not sound.
 
-    A kept file is sound when its format and key are the wanted ones and its arrays have the fingerprint it states:
+    A kept file is sound when its format and key are the wanted ones and its content has the fingerprint it states:
     a truncated, corrupt or outdated file is replaced. Processes may do this at once; each sees a whole file.
 
     Args:
         place: Path below the cache folder, without suffix.
         key: What the decoded form was made from; another key means that it is outdated.
+        kind: The class of the data set.
         make: Decodes the data set.
 
     Returns:
@@ -36,7 +36,7 @@ def kept(place: str, key: str, make: Callable[[], ImageDataset]) -> ImageDataset
         StorageError: The cache cannot be written.
     """
     path = cache_folder() / f"{place}.safetensors"
-    found = _read(path, key)
+    found = _read(path, key, kind)
     if found is not None:
         return found
     dataset = make()
@@ -50,29 +50,24 @@ def kept(place: str, key: str, make: Callable[[], ImageDataset]) -> ImageDataset
     return dataset
 
 
-def _written(dataset: ImageDataset, key: str) -> bytes:
+def _written(dataset: Packable, key: str) -> bytes:
+    packed = dataset.packed()
     # copies: safetensors refuses arrays that share memory, as slices of one tensor do
-    arrays = {name: getattr(dataset, name).clone(memory_format=contiguous_format) for name in _ARRAYS}
-    about = {
-        "format": _FORMAT,
-        "key": key,
-        "name": dataset.name,
-        "fingerprint": dataset.fingerprint,
-        **{name: json.dumps(getattr(dataset, name)) for name in _TOLD},
-    }
-    return save(arrays, metadata=about)
+    arrays = {name: array.clone(memory_format=contiguous_format) for name, array in packed.arrays.items()}
+    about = {"format": _FORMAT, "key": key, "fingerprint": dataset.fingerprint}
+    return save(arrays, metadata={**about, **{f"fact {name}": text for name, text in packed.facts.items()}})
 
 
-def _read(path: Path, key: str) -> ImageDataset | None:
+def _read(path: Path, key: str, kind: type[D]) -> D | None:
     try:
         with safe_open(path, framework="pt") as file:
             about = file.metadata() or {}
             if about.get("format") != _FORMAT or about.get("key") != key:
                 return None
-            arrays = [file.get_tensor(name) for name in _ARRAYS]
-        told = [tuple(json.loads(about[name])) for name in _TOLD]
+            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
+        facts = {name.removeprefix("fact "): text for name, text in about.items() if name.startswith("fact ")}
+        dataset = kind.unpacked(Packed(arrays, facts))
     except (OSError, SafetensorError, KeyError, ValueError, TypeError):
         # missing or not sound: either way it is made anew
         return None
-    dataset = make_dataset(about["name"], (arrays[0], arrays[1]), (arrays[2], arrays[3]), *told)
     return dataset if dataset.fingerprint == about.get("fingerprint") else None

@@ -1,4 +1,4 @@
-"""Images that stand in two parts of a data set, byte for byte."""
+"""Samples that stand in two parts of a data set, byte for byte."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,27 +7,27 @@ from torch import Tensor
 _WORD = 8
 
 
-def shared_images(first: Tensor, second: Tensor) -> list[tuple[int, int]]:
-    """Return the images of a second set that also stand in a first one.
+def shared_samples(first: Tensor, second: Tensor) -> list[tuple[int, int]]:
+    """Return the samples of a second set that also stand in a first one.
 
     Rows are compared by a multiply-add hash over 64-bit words, h(x) = sum x_i m_i mod 2^64; rows that agree are
     compared byte for byte, so that the answer is exact.
 
     Args:
-        first: uint8 (N, ...), such as the training images.
-        second: uint8 (M, ...), of the same image shape.
+        first: (N, ...), such as the training images.
+        second: (M, ...), of the same type and shape of a sample.
 
     Returns:
-        (index in `first`, index in `second`), one for each image of `second` that is found, ascending in `second`;
+        (index in `first`, index in `second`), one for each sample of `second` that is found, ascending in `second`;
         the first index is the lowest one.
 
     Source: Carter and Wegman 1979, "Universal classes of hash functions", for the hash.
 
     >>> import torch
     >>> images = torch.arange(12, dtype=torch.uint8).reshape(3, 4)
-    >>> shared_images(images, images[[2, 0]] )
+    >>> shared_samples(images, images[[2, 0]] )
     [(2, 0), (0, 1)]
-    >>> shared_images(images, images + 100)
+    >>> shared_samples(images, images + 100)
     []
     """
     if not len(first) or not len(second):
@@ -43,8 +43,8 @@ def shared_images(first: Tensor, second: Tensor) -> list[tuple[int, int]]:
     return [(place, index) for place, index in found if place is not None]
 
 
-def _words(images: Tensor) -> NDArray[np.uint64]:
-    rows = images.reshape(len(images), -1).numpy()
+def _words(samples: Tensor) -> NDArray[np.uint64]:
+    rows = np.ascontiguousarray(samples.reshape(len(samples), -1).numpy()).view(np.uint8)
     padding = -rows.shape[1] % _WORD
     whole = np.pad(rows, ((0, 0), (0, padding))) if padding else np.ascontiguousarray(rows)
     return whole.view(np.uint64)

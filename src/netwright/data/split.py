@@ -1,4 +1,4 @@
-"""Which images a trial trains on, validates on and tests on."""
+"""Which samples a trial trains on, validates on and tests on."""
 
 import heapq
 import math
@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from netwright.data.dataset import ImageDataset
+from netwright.data.dataset import Dataset
 from netwright.machine.seeds import derive_seed
 from netwright.records.errors import DataError
 from netwright.records.scenario import Design
@@ -29,32 +29,30 @@ class Split:
     test: Tensor
 
 
-def draw(dataset: ImageDataset, design: Design, seed: int, size: int) -> Split:
-    """Return the images of a trial.
+def draw(dataset: Dataset, design: Design, seed: int, size: int) -> Split:
+    """Return the samples of a trial.
 
-    The validation images are the same for all seeds and sizes; the rest is the pool, ordered anew for each seed, and
+    The validation samples are the same for all seeds and sizes; the rest is the pool, ordered anew for each seed, and
     a trial trains on the first `size` of it. So every size contains the smaller ones of its seed.
 
     Args:
         dataset: The data.
         design: How much is held out for validation, and how much of the test part is used.
         seed: The trial's seed.
-        size: Training images.
+        size: Training samples.
 
     Returns:
         The indices.
 
     Raises:
-        DataError: The training part has too few images for the size.
+        DataError: The training part has too few samples for the size.
     """
     validation = validation_indices(dataset.train_labels, design.validation)
-    in_pool = torch.ones(len(dataset.train_labels), dtype=torch.bool)
-    in_pool[validation] = False
-    pool = in_pool.nonzero().flatten()
+    pool = the_rest(len(dataset.train_labels), validation)
     if size > len(pool):
         raise DataError(
-            f"{dataset.name} has {len(dataset.train_labels)} training images, {len(validation)} of them held out for "
-            f"validation: a trial cannot train on {size}; ask for at most {len(pool)}"
+            f"{dataset.name} has {len(dataset.train_labels)} training {dataset.samples}, {len(validation)} of them "
+            f"held out for validation: a trial cannot train on {size}; ask for at most {len(pool)}"
         )
     order = nested_order(dataset.train_labels[pool], seed)
     test = len(dataset.test_labels) if design.test is None else design.test
@@ -62,7 +60,7 @@ def draw(dataset: ImageDataset, design: Design, seed: int, size: int) -> Split:
 
 
 def validation_indices(labels: Tensor, count: int) -> Tensor:
-    """Return a fixed part of labelled images that holds the classes in the proportion of the whole.
+    """Return a fixed part of labelled samples that holds the classes in the proportion of the whole.
 
     It depends on the labels and the count only, on no seed.
 
@@ -79,10 +77,28 @@ def validation_indices(labels: Tensor, count: int) -> Tensor:
     return nested_order(labels, derive_seed("held out"))[:count].sort().values
 
 
-def nested_order(labels: Tensor, seed: int) -> Tensor:
-    """Return an order of labelled images in which every beginning is as balanced as the whole.
+def the_rest(count: int, held_out: Tensor) -> Tensor:
+    """Return what is left of 0 ... count - 1 without what is held out.
 
-    In the first n, class k occurs x_k times with |x_k - n N_k/N| < 1, for every n and k. Which image of a class comes
+    Args:
+        count: How many there are.
+        held_out: int64, some of them.
+
+    Returns:
+        int64, ascending.
+
+    >>> the_rest(5, torch.tensor([1, 3])).tolist()
+    [0, 2, 4]
+    """
+    left = torch.ones(count, dtype=torch.bool)
+    left[held_out] = False
+    return left.nonzero().flatten()
+
+
+def nested_order(labels: Tensor, seed: int) -> Tensor:
+    """Return an order of labelled samples in which every beginning is as balanced as the whole.
+
+    In the first n, class k occurs x_k times with |x_k - n N_k/N| < 1, for every n and k. Which sample of a class comes
     next, and which class is first among equals, is random.
 
     Args:
@@ -106,7 +122,7 @@ def nested_order(labels: Tensor, seed: int) -> Tensor:
     shuffled = torch.randperm(len(labels), generator=generator)
     by_class = shuffled[which[shuffled].argsort(stable=True)]
     order = torch.empty_like(by_class)
-    # the places of a class, ascending, get the images of that class in their random order
+    # the places of a class, ascending, get the samples of that class in their random order
     order[turns.argsort(stable=True)] = by_class
     return order
 

@@ -20,6 +20,8 @@ class Job:
         payload: Its argument, JSON text.
         limits: What it may use: seconds of wall time; bytes beyond what the bare process holds at its start.
         folder: The folder whose files it reads and leaves; what runs it elsewhere must take them there and back.
+        data: Name of the data set that it loads, empty where it loads none; likewise.
+        reads: Other files that it reads, as its payload writes them; likewise.
     """
 
     name: str
@@ -27,6 +29,8 @@ class Job:
     payload: str
     limits: Limits
     folder: str = ""
+    data: str = ""
+    reads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,7 @@ class Ended:
         seconds: Wall time from the start of its process.
         cpu_seconds: Processor time of its process, all threads.
         peak_memory: Peak resident memory of its process in bytes, with the interpreter and preloaded modules.
+        moved: Why it was begun anew elsewhere, once for each time that the machine it ran on was lost.
     """
 
     job: str
@@ -65,6 +70,7 @@ class Ended:
     seconds: float
     cpu_seconds: float
     peak_memory: float
+    moved: tuple[str, ...] = ()
 
 
 def echo(payload: str, tell: Callable[[str], None]) -> str:

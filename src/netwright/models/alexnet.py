@@ -4,6 +4,7 @@ from itertools import pairwise
 
 from torch import nn
 
+from netwright.models.image_shape import image_shape
 from netwright.models.initialisation import start_weights
 from netwright.models.layout import ChannelsLast
 from netwright.models.options import whole, within
@@ -13,7 +14,7 @@ PUBLISHED_SIDE = 96
 
 
 def alexnet(
-    shape: tuple[int, int, int], classes: int, *, depth: int = 5, width: float = 1.0, dropout: float = 0.5
+    shape: tuple[int, ...], classes: int, *, depth: int = 5, width: float = 1.0, dropout: float = 0.5
 ) -> nn.Module:
     """Return AlexNet: convolutions of 64-192-384-256-256 channels, three max-poolings, linear layers 4096-4096-classes.
 
@@ -38,6 +39,7 @@ def alexnet(
     >>> alexnet((1, 28, 28), 10, width=0.1)(torch.zeros(2, 1, 28, 28)).shape
     torch.Size([2, 10])
     """
+    shape = image_shape("alexnet", shape)
     whole("alexnet.depth", depth, 3, 20)
     within("alexnet.width", width, 0.01, 16)
     within("alexnet.dropout", dropout, 0, 0.95)

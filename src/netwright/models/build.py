@@ -12,21 +12,21 @@ from netwright.models.catalog import check_options, find_architecture
 from netwright.records.candidate import Candidate
 from netwright.records.errors import CandidateError
 
-Shape = tuple[int, int, int]
+Shape = tuple[int, ...]
 CHECK_BATCH = 2
 NOT_OPTIONS = (Parameter.VAR_KEYWORD, Parameter.VAR_POSITIONAL, Parameter.POSITIONAL_ONLY)
 OUT_OF_MEMORY = ("can't allocate memory", "not enough memory", "out of memory")
 
 
 def build(candidate: Candidate, shape: Shape, classes: int) -> nn.Module:
-    """Return the module of a candidate, after a look at what it makes of two images in evaluation mode.
+    """Return the module of a candidate, after a look at what it makes of two inputs in evaluation mode.
 
     The model is a name of the catalog or `package.module:function`; the function is called with
     (shape, classes, **options). Running out of memory is not the candidate's fault, and is raised as it comes.
 
     Args:
         candidate: The model and its options.
-        shape: Of an image: (channels, height, width).
+        shape: Of an input: (channels, height, width) of an image, (features,) of a row.
         classes: How many logits the module must give.
 
     Returns:
@@ -121,7 +121,7 @@ def _try_out(module: nn.Module, shape: Shape) -> object:
 
 def _check_output(where: str, output: object, shape: Shape, classes: int) -> None:
     expected = f"expected a floating tensor of shape ({CHECK_BATCH}, {classes}), one logit a class"
-    given = f"for {CHECK_BATCH} images of shape {shape} in evaluation mode"
+    given = f"for {CHECK_BATCH} inputs of shape {shape} in evaluation mode"
     if not isinstance(output, Tensor):
         raise CandidateError(f"{where}: its output {given} is {type(output).__name__}; {expected}")
     if tuple(output.shape) != (CHECK_BATCH, classes) or not output.is_floating_point():

@@ -43,7 +43,7 @@ ARCHITECTURES = (
     Architecture(
         name="resnet",
         factory="netwright.models.resnet:resnet",
-        options=("depth", "width", "dropout"),
+        options=("depth", "width", "dropout", "filters"),
         fits_itself=False,
         source="He et al. 2016",
     ),

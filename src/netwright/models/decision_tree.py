@@ -9,13 +9,13 @@ from netwright.models.tree_ensemble import TreeEnsemble
 
 
 def decision_tree(
-    shape: tuple[int, int, int],  # noqa: ARG001 - every factory has it; a tree reads pixels by number
+    shape: tuple[int, ...],  # noqa: ARG001 - every factory has it; a tree reads values by number
     classes: int,
     *,
     max_depth: int | None = None,
     min_leaf: int = 1,
 ) -> nn.Module:
-    """Return a classification tree (CART, Gini impurity) on the values of the image.
+    """Return a classification tree (CART, Gini impurity) on the values of an input.
 
     It fits itself (`netwright.models.fits_itself`); afterwards it is walked by torch and gives the predictions of
     scikit-learn's `DecisionTreeClassifier`.
@@ -23,13 +23,13 @@ def decision_tree(
     Source: Breiman, Friedman, Olshen and Stone 1984, "Classification and Regression Trees", chapters 2 and 4.
 
     Args:
-        shape: Of an image: (channels, height, width).
+        shape: Of an input: (channels, height, width) of an image, (features,) of a row.
         classes: How many logits.
         max_depth: Levels below the root; without it the leaves are pure, or too small to split.
-        min_leaf: Training images that a leaf has at least.
+        min_leaf: Training samples that a leaf has at least.
 
     Returns:
-        A module from (N, C, H, W) to the logarithm of the class probabilities, (N, classes).
+        A module from (N, *shape) to the logarithm of the class probabilities, (N, classes).
 
     >>> import torch
     >>> tree = decision_tree((1, 1, 1), 2, max_depth=1)

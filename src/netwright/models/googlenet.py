@@ -15,6 +15,7 @@ from collections.abc import Sequence
 
 from torch import Tensor, nn
 
+from netwright.models.image_shape import image_shape
 from netwright.models.inception import Convolution, Inception, InceptionWidths
 from netwright.models.initialisation import start_weights
 from netwright.models.layout import ChannelsLast
@@ -93,7 +94,7 @@ class GoogLeNet(nn.Module):
 
 
 def googlenet(
-    shape: tuple[int, int, int],
+    shape: tuple[int, ...],
     classes: int,
     *,
     depth: int = 22,
@@ -125,18 +126,17 @@ def googlenet(
     >>> [tuple(logits.shape) for logits in network(images)], tuple(network.eval()(images).shape)
     ([(2, 10), (2, 10), (2, 10)], (2, 10))
     """
-    _check(depth, width, dropout, kernel)
-    for option, value in (("norm", norm), ("auxiliary", auxiliary)):
-        among(f"googlenet.{option}", value, (True, False))
+    images = image_shape("googlenet", shape)
+    _check(depth, width, dropout, kernel, {"norm": norm, "auxiliary": auxiliary})
     convolution = _normalised if norm else _plain
     names = [name for name in MODULES if name not in DROPPED_FIRST[: (22 - depth) // 2]]
     parts = {
-        "stem": _stem(shape, width, convolution),
+        "stem": _stem(images, width, convolution),
         **_inceptions(names, width, kernel, convolution),
         "features": nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Dropout(dropout)),
     }
     classifiers = {
-        name: AuxiliaryClassifier(_outputs(name, width), classes, convolution, width, _grid(name, shape))
+        name: AuxiliaryClassifier(_outputs(name, width), classes, convolution, width, _grid(name, images))
         for name in (_readers(names) if auxiliary else ())
     }
     network = GoogLeNet(parts, nn.Linear(_outputs(names[-1], width), classes), classifiers)
@@ -169,11 +169,13 @@ def _grid(name: str, shape: tuple[int, int, int]) -> tuple[int, int]:
     return height, width
 
 
-def _check(depth: int, width: float, dropout: float, kernel: int) -> None:
+def _check(depth: int, width: float, dropout: float, kernel: int, switches: dict[str, bool]) -> None:
     among("googlenet.depth", depth, DEPTHS)
     within("googlenet.width", width, 0.01, 16)
     within("googlenet.dropout", dropout, 0, 0.95)
     among("googlenet.kernel", kernel, (3, 5))
+    for option, value in switches.items():
+        among(f"googlenet.{option}", value, (True, False))
 
 
 def _readers(names: Sequence[str]) -> tuple[str, str]:

@@ -19,7 +19,7 @@ class LogisticRegression(nn.Module):
     Before `fit` both are 0, so that every class is equally likely.
 
     Args:
-        inputs: Values of an image.
+        inputs: Values of an input.
         classes: How many logits.
         strength: C, the inverse of the penalty's weight.
         max_iter: Iterations of L-BFGS.
@@ -34,7 +34,7 @@ class LogisticRegression(nn.Module):
         nn.init.zeros_(self.linear.bias)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Return logits (N, classes) of images (N, C, H, W)."""
+        """Return logits (N, classes) of inputs (N, ...)."""
         logits: Tensor = self.linear(x.flatten(1))
         return logits
 
@@ -42,7 +42,7 @@ class LogisticRegression(nn.Module):
         """Minimise C sum_i -log P(y_i | z_i) + |V|^2 / 2 over standardised inputs z; the solution is unique.
 
         Args:
-            inputs: float32 (N, C, H, W).
+            inputs: float32 (N, ...).
             labels: int64 (N,).
             seed: Handed to scikit-learn; the solver draws nothing.
 
@@ -56,7 +56,7 @@ class LogisticRegression(nn.Module):
         seen = np.unique(labels.numpy())
         if len(seen) < 2:
             raise DataError(
-                f"logistic-regression: all {len(labels)} training labels are {seen.tolist()}; give it images of two "
+                f"logistic-regression: all {len(labels)} training labels are {seen.tolist()}; give it samples of two "
                 "classes or more"
             )
         values = inputs.flatten(1).double().numpy()
@@ -77,13 +77,13 @@ class LogisticRegression(nn.Module):
 
 
 def logistic_regression(
-    shape: tuple[int, int, int],
+    shape: tuple[int, ...],
     classes: int,
     *,
     C: float = 0.01,  # noqa: N803 - the field's name
     max_iter: int = 1000,
 ) -> nn.Module:
-    """Return a multinomial logistic regression on the values of the image, each standardised on the training images.
+    """Return a multinomial logistic regression on the values of an input, each standardised on the training samples.
 
     It fits itself (`netwright.models.fits_itself`); afterwards it is one linear layer.
 
@@ -91,13 +91,13 @@ def logistic_regression(
     scikit-learn's `LogisticRegression` (L-BFGS, L2 penalty).
 
     Args:
-        shape: Of an image: (channels, height, width).
+        shape: Of an input: (channels, height, width) of an image, (features,) of a row.
         classes: How many logits.
         C: Inverse of the penalty's weight; smaller is stronger.
         max_iter: Iterations of the solver; scikit-learn warns where they do not suffice.
 
     Returns:
-        A module from (N, C, H, W) to logits (N, classes).
+        A module from (N, *shape) to logits (N, classes).
 
     >>> model = logistic_regression((1, 1, 1), 2, C=100.0)
     >>> model.fit(torch.tensor([-3.0, -1.0, 1.0, 3.0]).reshape(4, 1, 1, 1), torch.tensor([0, 0, 1, 1]), seed=0)

@@ -11,23 +11,21 @@ from netwright.models.options import whole, within
 from netwright.records.errors import CandidateError
 
 
-def mlp(
-    shape: tuple[int, int, int], classes: int, *, hidden: Sequence[int] = (300, 100), dropout: float = 0.0
-) -> nn.Module:
-    """Return a perceptron x -> W_L relu(... relu(W_1 x + b_1)) + b_L on the flattened image.
+def mlp(shape: tuple[int, ...], classes: int, *, hidden: Sequence[int] = (300, 100), dropout: float = 0.0) -> nn.Module:
+    """Return a perceptron x -> W_L relu(... relu(W_1 x + b_1)) + b_L on the flattened input.
 
     Weights start as in `netwright.models.initialisation`.
 
     Source: lecture "Machine Learning in Production: Toward Architecture and Design": 784-300-100-10.
 
     Args:
-        shape: Of an image: (channels, height, width).
+        shape: Of an input: (channels, height, width) of an image, (features,) of a row.
         classes: How many logits.
         hidden: Units of each hidden layer.
         dropout: Share of hidden units that is silenced in training.
 
     Returns:
-        A module from (N, C, H, W) to logits (N, classes).
+        A module from (N, *shape) to logits (N, classes).
 
     Raises:
         CandidateError: An option has a value that it cannot have.

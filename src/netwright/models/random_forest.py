@@ -9,14 +9,14 @@ from netwright.models.tree_ensemble import TreeEnsemble
 
 
 def random_forest(
-    shape: tuple[int, int, int],  # noqa: ARG001 - every factory has it; a tree reads pixels by number
+    shape: tuple[int, ...],  # noqa: ARG001 - every factory has it; a tree reads values by number
     classes: int,
     *,
     trees: int = 100,
     max_depth: int | None = None,
     min_leaf: int = 1,
 ) -> nn.Module:
-    """Return a random forest on the values of the image: trees on bootstrap samples, sqrt(D) features tried a split.
+    """Return a random forest on the values of an input: trees on bootstrap samples, sqrt(D) features tried a split.
 
     It fits itself (`netwright.models.fits_itself`); afterwards it is walked by torch and gives the predictions of
     scikit-learn's `RandomForestClassifier`.
@@ -24,14 +24,14 @@ def random_forest(
     Source: Breiman 2001, "Random Forests", sections 1 and 4.
 
     Args:
-        shape: Of an image: (channels, height, width).
+        shape: Of an input: (channels, height, width) of an image, (features,) of a row.
         classes: How many logits.
         trees: How many trees.
         max_depth: Levels below a root; without it the leaves are pure, or too small to split.
-        min_leaf: Training images that a leaf has at least.
+        min_leaf: Training samples that a leaf has at least.
 
     Returns:
-        A module from (N, C, H, W) to the logarithm of the mean class probabilities, (N, classes).
+        A module from (N, *shape) to the logarithm of the mean class probabilities, (N, classes).
 
     >>> import torch
     >>> forest = random_forest((1, 1, 1), 2, trees=10)

@@ -1,10 +1,13 @@
 """Residual networks: the ImageNet forms of 18 to 152 layers and the CIFAR forms of 6n + 2 layers."""
 
+from collections.abc import Sequence
+
 from torch import Tensor, nn
 from torch.nn import functional
 
+from netwright.models.image_shape import image_shape
 from netwright.models.initialisation import start_weights
-from netwright.models.options import among, within
+from netwright.models.options import among, whole, within
 
 PUBLISHED_SIDE = 96
 """From this many pixels on, an image gets the published ImageNet stem, which divides its sides by 4."""
@@ -43,7 +46,13 @@ class ResidualBlock(nn.Module):
 
 
 def resnet(
-    shape: tuple[int, int, int], classes: int, *, depth: int = 20, width: float = 1.0, dropout: float = 0.0
+    shape: tuple[int, ...],
+    classes: int,
+    *,
+    depth: int = 20,
+    width: float = 1.0,
+    dropout: float = 0.0,
+    filters: Sequence[int] | None = None,
 ) -> nn.Module:
     """Return a residual network.
 
@@ -61,6 +70,7 @@ def resnet(
         depth: Layers with weights, as published.
         width: Multiplies the channels.
         dropout: Share of activations that is silenced in training, in every residual branch.
+        filters: Channels of each stage in place of the published ones; a CIFAR form may have more than three stages.
 
     Returns:
         A module from (N, C, H, W) to logits (N, classes).
@@ -68,17 +78,29 @@ def resnet(
     >>> sum(parameter.numel() for parameter in resnet((3, 32, 32), 10, depth=20).parameters())
     269722
     """
+    shape = image_shape("resnet", shape)
     among("resnet.depth", depth, sorted((*IMAGENET_BLOCKS, *CIFAR_DEPTHS)))
     within("resnet.width", width, 0.01, 16)
     within("resnet.dropout", dropout, 0, 0.95)
     imagenet = depth in IMAGENET_BLOCKS
-    channels = [max(1, round(c * width)) for c in ((64, 128, 256, 512) if imagenet else (16, 32, 64))]
+    channels = [max(1, round(c * width)) for c in _stages(filters, imagenet=imagenet)]
     stem = _stem(shape[0], channels[0], large=imagenet and min(shape[1:]) >= PUBLISHED_SIDE)
     head = nn.Linear(channels[-1] * _expansion(depth), classes)
     blocks = _blocks(depth, channels, dropout)
     network = nn.Sequential(*stem, *blocks, nn.AdaptiveAvgPool2d(1), nn.Flatten(), head)
     start_weights(network, head)
     return network
+
+
+def _stages(filters: Sequence[int] | None, *, imagenet: bool) -> Sequence[int]:
+    published = (64, 128, 256, 512) if imagenet else (16, 32, 64)
+    if filters is None:
+        return published
+    for stage in filters:
+        whole("resnet.filters", stage, 1, 8192)
+    fewest, most = (4, 4) if imagenet else (1, 6)
+    whole("resnet.filters: the number of stages", len(filters), fewest, most)
+    return filters
 
 
 def _expansion(depth: int) -> int:

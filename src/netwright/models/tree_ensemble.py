@@ -1,4 +1,4 @@
-"""Decision trees as tensors: fitted by scikit-learn, walked by torch, all trees and images at once."""
+"""Decision trees as tensors: fitted by scikit-learn, walked by torch, all trees and inputs at once."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -20,7 +20,7 @@ class TreeEnsemble(nn.Module):
     """P(k | x) = mean over trees of the share of class k in the leaf where x ends.
 
     All trees lie in the same buffers: `feature` and `threshold` of each inner node, its `left` and `right` child (an
-    inner node, or ~leaf), `votes` (training images of each class in each leaf), the `root` of each tree, and `levels`,
+    inner node, or ~leaf), `votes` (training samples of each class in each leaf), the `root` of each tree, and `levels`,
     the depth of the deepest tree. The buffers take the shapes of the state that is loaded. Before `fit` there is one
     tree, a leaf with a vote for every class.
 
@@ -48,7 +48,7 @@ class TreeEnsemble(nn.Module):
             self.register_buffer(name, trees[name])
 
     def forward(self, x: Tensor) -> Tensor:
-        """Return log P(k | x), float32 (N, classes), for images (N, C, H, W)."""
+        """Return log P(k | x), float32 (N, classes), for inputs (N, ...)."""
         values = x.flatten(1)
         node = self.root.expand(len(values), -1)
         for _ in range(int(self.levels)):
@@ -68,15 +68,15 @@ class TreeEnsemble(nn.Module):
         """Grow the trees.
 
         Args:
-            inputs: float32 (N, C, H, W).
+            inputs: float32 (N, ...).
             labels: int64 (N,).
             seed: Decides the bootstrap samples, the features that are tried, and ties between splits.
 
         Raises:
-            DataError: There is no training image.
+            DataError: There is no training sample.
         """
         if len(labels) == 0:
-            raise DataError("the trees got no training image; give them one or more")
+            raise DataError("the trees got no training sample; give them one or more")
         estimator = self.make_estimator(seed)
         estimator.fit(inputs.flatten(1).numpy(), labels.numpy())
         trees = [member.tree_ for member in getattr(estimator, "estimators_", [estimator])]

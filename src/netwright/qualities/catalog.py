@@ -1,229 +1,58 @@
 """Every instrument with the qualities it measures; read without torch, which an instrument loads when it is used."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from netwright.qualities.definitions import (
+    confidence,
+    correctness,
+    expenses,
+    fairness,
+    footprint,
+    interpretability,
+    robustness,
+    speed,
+    stability,
+    training,
+)
+from netwright.qualities.instrument import Instrument, Moment
 from netwright.records.errors import InputError, nearest
-from netwright.records.measurement import Measurement
+from netwright.records.measurement import Measurement, NotMeasured
 from netwright.records.quality import Quality
 
 if TYPE_CHECKING:
     from netwright.qualities.evidence import Evidence
-
-
-@dataclass(frozen=True)
-class Instrument:
-    """A module that measures one or more qualities.
-
-    Args:
-        module: Dotted name of a module with `measure(evidence) -> tuple[Measurement, ...]`.
-        alone: Whether nothing else may run while it measures.
-        qualities: What it measures, in the order in which `measure` returns it.
-    """
-
-    module: str
-    alone: bool
-    qualities: tuple[Quality, ...]
-
+    from netwright.qualities.seeds import Seeds
 
 INSTRUMENTS: tuple[Instrument, ...] = (
-    Instrument(
-        "netwright.qualities.accuracy",
-        alone=False,
-        qualities=(
-            Quality(
-                name="accuracy",
-                title="Accuracy",
-                unit="ratio",
-                direction="higher",
-                smallest_difference=0.005,
-                definition="Share of test images whose most probable class is the true one.",
-                highest=1.0,
-            ),
-        ),
-    ),
-    Instrument(
-        "netwright.qualities.macro_f1",
-        alone=False,
-        qualities=(
-            Quality(
-                name="macro_f1",
-                title="Macro F1",
-                unit="ratio",
-                direction="higher",
-                smallest_difference=0.005,
-                definition="Harmonic mean of precision and recall of each class, averaged over the classes.",
-                highest=1.0,
-            ),
-        ),
-    ),
-    Instrument(
-        "netwright.qualities.calibration",
-        alone=False,
-        qualities=(
-            Quality(
-                name="calibration_error",
-                title="Calibration error",
-                unit="ratio",
-                direction="lower",
-                smallest_difference=0.01,
-                definition="Mean gap between confidence and accuracy over 15 bins of confidence (ECE).",
-                highest=1.0,
-            ),
-        ),
-    ),
-    Instrument(
-        "netwright.qualities.brier",
-        alone=False,
-        qualities=(
-            Quality(
-                name="brier",
-                title="Brier score",
-                unit="ratio",
-                direction="lower",
-                smallest_difference=0.005,
-                definition="Squared distance from predicted probabilities to the truth, summed over classes, "
-                "averaged over test images.",
-                highest=2.0,
-            ),
-        ),
-    ),
-    Instrument(
-        "netwright.qualities.latency",
-        alone=True,
-        qualities=(
-            Quality(
-                name="latency.p50",
-                title="Latency, p50",
-                unit="s",
-                direction="lower",
-                smallest_difference=0.1,
-                relative=True,
-                definition="Time that half of the calls on one image stay within, warm, on the stated threads.",
-            ),
-            Quality(
-                name="latency.p99",
-                title="Latency, p99",
-                unit="s",
-                direction="lower",
-                smallest_difference=0.1,
-                relative=True,
-                definition="Time that 99% of the calls on one image stay within, warm, on the stated threads.",
-            ),
-        ),
-    ),
-    Instrument(
-        "netwright.qualities.throughput",
-        alone=True,
-        qualities=(
-            Quality(
-                name="throughput",
-                title="Throughput",
-                unit="1/s",
-                direction="higher",
-                smallest_difference=0.1,
-                relative=True,
-                definition="Images a second in batches of 64, median over batches, warm, on the stated threads.",
-            ),
-        ),
-    ),
-    Instrument(
-        "netwright.qualities.training_memory",
-        alone=False,
-        qualities=(
-            Quality(
-                name="training_memory",
-                title="Training memory",
-                unit="B",
-                direction="lower",
-                smallest_difference=0.1,
-                relative=True,
-                definition="Largest resident memory of the training process: interpreter, libraries, data and model.",
-            ),
-        ),
-    ),
-    Instrument(
-        "netwright.qualities.size",
-        alone=False,
-        qualities=(
-            Quality(
-                name="size",
-                title="Size on disk",
-                unit="B",
-                direction="lower",
-                smallest_difference=0.05,
-                relative=True,
-                definition="Bytes of the weights as a safetensors file.",
-            ),
-        ),
-    ),
-    Instrument(
-        "netwright.qualities.parameters",
-        alone=False,
-        qualities=(
-            Quality(
-                name="parameters",
-                title="Parameters",
-                unit="count",
-                direction="lower",
-                smallest_difference=0.05,
-                relative=True,
-                definition="Numbers in the model's parameters, shared ones once; of a model without any, in its state.",
-            ),
-        ),
-    ),
-    Instrument(
-        "netwright.qualities.flops",
-        alone=False,
-        qualities=(
-            Quality(
-                name="flops",
-                title="FLOPs",
-                unit="FLOP",
-                direction="lower",
-                smallest_difference=0.05,
-                relative=True,
-                definition="Floating-point operations of matrix products and convolutions on one image; "
-                "one multiply-add is 2.",
-            ),
-        ),
-    ),
-    Instrument(
-        "netwright.qualities.training_time",
-        alone=False,
-        qualities=(
-            Quality(
-                name="training_time",
-                title="Training time",
-                unit="s",
-                direction="lower",
-                smallest_difference=0.1,
-                relative=True,
-                definition="Wall time of the training, on the stated threads.",
-            ),
-        ),
-    ),
-    Instrument(
-        "netwright.qualities.cpu_seconds",
-        alone=False,
-        qualities=(
-            Quality(
-                name="cpu_seconds",
-                title="CPU-seconds",
-                unit="s",
-                direction="lower",
-                smallest_difference=0.1,
-                relative=True,
-                definition="Processor time of the training, summed over threads.",
-            ),
-        ),
-    ),
+    *correctness.INSTRUMENTS,
+    *confidence.INSTRUMENTS,
+    *robustness.INSTRUMENTS,
+    *fairness.INSTRUMENTS,
+    *stability.INSTRUMENTS,
+    *speed.INSTRUMENTS,
+    *footprint.INSTRUMENTS,
+    *training.INSTRUMENTS,
+    *expenses.INSTRUMENTS,
+    *interpretability.INSTRUMENTS,
 )
-"""Every instrument; adding one is a module of its own and an entry here."""
+"""Every instrument, concern by concern."""
 
 QUALITIES: tuple[Quality, ...] = tuple(quality for instrument in INSTRUMENTS for quality in instrument.qualities)
 """Every quality, in the order of reports."""
+
+
+class Measured(NamedTuple):
+    """What the instruments of one moment answered.
+
+    Args:
+        measurements: What was measured, in the order of the catalog.
+        not_measured: What was asked for and does not apply, or cannot be seen here, each with its reason.
+    """
+
+    measurements: tuple[Measurement, ...]
+    not_measured: tuple[NotMeasured, ...]
 
 
 def find_quality(name: str) -> Quality:
@@ -248,15 +77,37 @@ def find_quality(name: str) -> Quality:
     raise InputError(f"there is no quality {name!r}. {nearest(name, known)}")
 
 
-def measure_all(evidence: "Evidence", alone: bool) -> tuple[Measurement, ...]:
-    """Return everything that one group of instruments measures on a trained model.
+def instruments_for(moment: Moment, wanted: Collection[str] = ()) -> tuple[Instrument, ...]:
+    """Return the instruments that measure at a moment: the standard ones, and those that somebody asked for.
 
     Args:
-        evidence: The model, its predictions and its training cost.
-        alone: True for the instruments that need a machine on which nothing else runs, False for the others.
+        moment: When they measure.
+        wanted: Names of qualities; those of other moments change nothing.
 
     Returns:
-        The measurements, in the order of the catalog.
+        The instruments, in the order of the catalog.
+
+    >>> [one.module.rpartition(".")[2] for one in instruments_for("alone", ["cost.predictions", "accuracy"])]
+    ['latency', 'throughput', 'prediction_cost']
     """
-    chosen = [instrument for instrument in INSTRUMENTS if instrument.alone == alone]
-    return tuple(found for instrument in chosen for found in import_module(instrument.module).measure(evidence))
+    now = (instrument for instrument in INSTRUMENTS if instrument.moment == moment)
+    return tuple(one for one in now if one.standard or any(quality.name in wanted for quality in one.qualities))
+
+
+def measure_all(evidence: "Evidence | Seeds", moment: Moment, wanted: Collection[str] = ()) -> Measured:
+    """Return everything that the instruments of one moment say.
+
+    Args:
+        evidence: A trained model with its predictions and cost; at the moment `study`, a candidate's trials.
+        moment: `trial`, `alone` (nothing else runs on this machine) or `study`.
+        wanted: Qualities that are measured beside the standard ones.
+
+    Returns:
+        What was measured, and what could not be.
+    """
+    chosen = instruments_for(moment, wanted)
+    answers = [answer for one in chosen for answer in import_module(one.module).measure(evidence)]
+    return Measured(
+        measurements=tuple(answer for answer in answers if isinstance(answer, Measurement)),
+        not_measured=tuple(answer for answer in answers if isinstance(answer, NotMeasured)),
+    )

@@ -12,7 +12,7 @@ Z = NormalDist().inv_cdf((1 + LEVEL) / 2)
 """Half the width of a two-sided normal interval of that level, in standard deviations."""
 
 
-def wilson_interval(successes: int, n: int) -> tuple[float, float]:
+def wilson_interval(successes: int, n: int, z: float = Z) -> tuple[float, float]:
     """Return the Wilson score interval of a share.
 
     Centre (s + z^2/2) / (n + z^2), half width z/(n + z^2) sqrt(s (n - s)/n + z^2/4); unlike s/n +- z se it is never
@@ -21,15 +21,16 @@ def wilson_interval(successes: int, n: int) -> tuple[float, float]:
     Args:
         successes: How often it happened.
         n: How often it could have, at least 1.
+        z: Half the width of the normal interval of the level, in standard deviations; that of 90% if not given.
 
     Returns:
-        (low, high) at the 90% level.
+        (low, high) at that level.
 
     >>> [round(end, 4) for end in wilson_interval(8, 10)]
     [0.5408, 0.9314]
     """
-    centre = (successes + Z**2 / 2) / (n + Z**2)
-    half = Z / (n + Z**2) * sqrt(successes * (n - successes) / n + Z**2 / 4)
+    centre = (successes + z**2 / 2) / (n + z**2)
+    half = z / (n + z**2) * sqrt(successes * (n - successes) / n + z**2 / 4)
     # at 0 and n the ends are exact; rounding would leave the value outside its own interval
     low = 0.0 if successes == 0 else centre - half
     high = 1.0 if successes == n else centre + half

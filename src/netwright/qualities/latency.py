@@ -51,7 +51,35 @@ def measure_latency(
     ('latency.p99', 0.001, 0.001, 400)
     """
     timing = time_model(model, example, calls=calls, seconds=seconds, threads=threads, clock=clock)
-    return _latency(timing, quantile, timed_conditions(conditions, example, threads))
+    return latency_of("latency", timing, quantile, timed_conditions(conditions, example, threads))
+
+
+def latency_of(
+    quality: str, timing: Timing, quantile: float, conditions: Conditions, *, notes: tuple[str, ...] = ()
+) -> Measurement:
+    """Return a quantile of timed calls as a measurement.
+
+    Args:
+        quality: Name of the quality, without its quantile.
+        timing: The calls.
+        quantile: In (0, 1).
+        conditions: The circumstances.
+        notes: What a reader must know beside what the timing and the quantile say.
+
+    Returns:
+        The measurement `QUALITY.pQ`, in seconds.
+    """
+    value, low, high, short = estimate_quantile(list(timing.seconds), quantile)
+    return Measurement(
+        quality=f"{quality}.p{quantile * 100:g}",
+        value=value,
+        low=low,
+        high=high,
+        n=len(timing.seconds),
+        unit="s",
+        conditions=conditions,
+        notes=notes + timing.notes + ((short,) if short else ()),
+    )
 
 
 def measure(evidence: Evidence) -> tuple[Measurement, ...]:
@@ -68,18 +96,4 @@ def measure(evidence: Evidence) -> tuple[Measurement, ...]:
         evidence.model, example, calls=CALLS, seconds=SECONDS, threads=threads, clock=time.perf_counter_ns
     )
     stated = timed_conditions(evidence.conditions, example, threads)
-    return tuple(_latency(timing, quantile, stated) for quantile in (0.5, 0.99))
-
-
-def _latency(timing: Timing, quantile: float, conditions: Conditions) -> Measurement:
-    value, low, high, note = estimate_quantile(list(timing.seconds), quantile)
-    return Measurement(
-        quality=f"latency.p{quantile * 100:g}",
-        value=value,
-        low=low,
-        high=high,
-        n=len(timing.seconds),
-        unit="s",
-        conditions=conditions,
-        notes=timing.notes + ((note,) if note else ()),
-    )
+    return tuple(latency_of("latency", timing, quantile, stated) for quantile in (0.5, 0.99))

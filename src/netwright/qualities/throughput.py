@@ -7,7 +7,6 @@ from torch import Tensor, nn
 from netwright.qualities.evidence import Evidence
 from netwright.qualities.order_statistics import estimate_quantile
 from netwright.qualities.timing import Clock, time_model, timed_conditions
-from netwright.records.errors import InputError
 from netwright.records.measurement import Conditions, Measurement
 
 BATCH = 64
@@ -68,17 +67,10 @@ def measure(evidence: Evidence) -> tuple[Measurement, ...]:
     """Return the throughput in batches of 64.
 
     Args:
-        evidence: A trained model, 64 of its inputs, and the threads that its conditions state.
+        evidence: A trained model, its inputs, and the threads that its conditions state.
 
     Returns:
         One measurement.
-
-    Raises:
-        InputError: There are fewer than 64 inputs.
     """
-    if len(evidence.inputs) < BATCH:
-        raise InputError(f"found {len(evidence.inputs)} inputs in the evidence; throughput needs a batch of {BATCH}")
-    found = measure_throughput(
-        evidence.model, evidence.inputs[:BATCH], threads=evidence.conditions.threads, conditions=evidence.conditions
-    )
-    return (found,)
+    batch, threads = evidence.batch(BATCH), evidence.conditions.threads
+    return (measure_throughput(evidence.model, batch, threads=threads, conditions=evidence.conditions),)

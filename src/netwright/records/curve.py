@@ -1,9 +1,12 @@
 """A scaling curve: error against training images, with its uncertainty."""
 
 from bisect import bisect_left
+from collections.abc import Iterator
+from itertools import repeat
 from math import ceil, inf, isfinite
 
 from netwright.records.errors import ExtrapolationError, InputError
+from netwright.records.law import FORMULAS, POWER_LAW, Alternative, Formula
 from netwright.records.measurement import LEVEL
 from netwright.records.record import Record, Rows
 
@@ -12,11 +15,11 @@ EXTRAPOLATION_LIMIT = 8.0
 
 
 class Curve(Record):
-    """Error e(n) = c + a (n/n0)^-b, fitted to measured errors, with draws from its posterior.
+    """Error e(n) = c + a (n/n0)^-b, fitted to measured errors, with draws from its posterior and that of other laws.
 
-    The constants a, b, c are those of least squares; what the errors leave open about them is in the draws, and so
-    is what `predict` and `required` say. Source: Hestness et al. 2017, "Deep Learning Scaling is Predictable", for the
-    form.
+    The constants a, b, c are those of least squares; what the errors leave open about them, and about the law itself,
+    is in the draws, and so is what `predict` and `required` say. Source: Hestness et al. 2017, "Deep Learning Scaling
+    is Predictable", for the form; Hoeting et al. 1999, "Bayesian Model Averaging", for draws of several laws.
 
     Args:
         sizes: Training images, ascending; only sizes with at least one error.
@@ -25,9 +28,12 @@ class Curve(Record):
         a: Error above the floor at n0, by least squares.
         b: Exponent, by least squares.
         c: Floor, by least squares.
-        draws: Posterior draws of (a, b, c), equally weighted.
+        draws: Posterior draws, equally weighted: (a, b, c), or the constants of another law as `law.Formula` orders
+            them.
         noise: Pooled relative standard deviation of the error between seeds.
         flags: What a reader must know, such as "not monotone".
+        laws: The law of each draw; empty where all are of the power law.
+        alternatives: How every law that was looked at agrees with the errors, the power law first.
     """
 
     sizes: tuple[int, ...]
@@ -36,9 +42,18 @@ class Curve(Record):
     a: float
     b: float
     c: float
-    draws: tuple[tuple[float, float, float], ...]
+    draws: tuple[tuple[float, ...], ...]
     noise: float
     flags: tuple[str, ...] = ()
+    laws: tuple[str, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+
+    @property
+    def law(self) -> str:
+        """The law of most draws: the one that the errors, and what was likely beforehand, speak for."""
+        if not self.laws:
+            return POWER_LAW
+        return max(dict.fromkeys(self.laws), key=self.laws.count)
 
     def at(self, n: float) -> list[float]:
         """Return the expected error at n training images, one a draw; n may lie anywhere.
@@ -54,7 +69,8 @@ class Curve(Record):
         >>> [round(error, 4) for error in curve.at(400)]
         [0.15]
         """
-        return [c + a * (n / self.n0) ** -b for a, b, c in self.draws]
+        r = n / self.n0
+        return [c + a * formula.x(r, *rest) for formula, (a, *rest, c) in self._formulas()]
 
     def predict(self, n: float, limit: float = EXTRAPOLATION_LIMIT) -> tuple[float, float, float]:
         """Return the expected error at n training images, with its 90% interval.
@@ -89,7 +105,7 @@ class Curve(Record):
     def required(self, error: float) -> tuple[float, float, float]:
         """Return how many training images reach an error.
 
-        Per draw n = n0 ((error - c)/a)^(-1/b), infinite where error <= c.
+        Per draw of the power law n = n0 ((error - c)/a)^(-1/b), infinite where error <= c.
 
         Args:
             error: The wanted error.
@@ -119,9 +135,9 @@ class Curve(Record):
             error: The wanted error.
 
         Returns:
-            Sizes, in the order of the draws.
+            Sizes, in the order of the draws; 0 where a law is below the error even without data.
         """
-        return [self._size_for(error, draw) for draw in self.draws]
+        return [self._size_for(error, formula, draw) for formula, draw in self._formulas()]
 
     def table(self) -> tuple[tuple[str, ...], Rows]:
         """Return one row a size: its measured mean error, and the fitted error with its 90% interval."""
@@ -134,12 +150,16 @@ class Curve(Record):
         value, low, high = self.predict(size)
         return str(size), str(len(measured)), mean, f"{value:.4f}", f"{low:.4f} to {high:.4f}"
 
-    def _size_for(self, error: float, draw: tuple[float, float, float]) -> float:
-        a, b, c = draw
+    def _formulas(self) -> Iterator[tuple[Formula, tuple[float, ...]]]:
+        names = self.laws or repeat(POWER_LAW, len(self.draws))
+        return zip(map(FORMULAS.__getitem__, names), self.draws, strict=True)
+
+    def _size_for(self, error: float, formula: Formula, draw: tuple[float, ...]) -> float:
+        a, *rest, c = draw
         if error <= c:
             return inf
         try:
-            return float(self.n0 * ((error - c) / a) ** (-1 / b))
+            return self.n0 * formula.inverse((error - c) / a, *rest)
         except OverflowError:
             return inf
 

@@ -1,4 +1,4 @@
-"""How a cost grows with training images: T(n) = t0 + t1 n^p."""
+"""How a cost grows with training images: T(n) = t0 + t1 (n/n0)^p."""
 
 from netwright.records.measurement import LEVEL
 from netwright.records.record import Record, Rows
@@ -9,10 +9,10 @@ class Growth(Record):
     """A cost T(n) = t0 + t1 (n/n0)^p, t0 >= 0, t1 >= 0, p > 0, fitted to measurements, with draws.
 
     Args:
-        quality: What grows: `training_time` or `training_memory`.
+        quality: What grows: `training_time`, `training_memory` or `cpu_seconds`.
         unit: Its dimension.
         sizes: Measured sizes, ascending.
-        values: Mean measured value at each size.
+        values: Geometric mean of the measured values at each size.
         n0: The reference size, the geometric mean of `sizes`.
         t0: What does not grow, by least squares.
         t1: What grows, at n0.

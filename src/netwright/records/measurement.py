@@ -67,3 +67,15 @@ class Measurement(Record):
                 self.conditions.hardware,
             )
         ]
+
+
+class NotMeasured(Record):
+    """A quality that was asked for and that does not apply, or cannot be seen here.
+
+    Args:
+        quality: Name of the quality.
+        reason: Why, and what would make it measurable.
+    """
+
+    quality: str
+    reason: str

@@ -10,6 +10,8 @@ from netwright.records.candidate import Candidate
 from netwright.records.record import Record
 
 Relation = Literal[">=", "<="]
+Task = Literal["image-classification", "tabular-classification"]
+Backend = Literal["eager", "compile", "onnx"]
 
 
 class Design(Record):
@@ -80,7 +82,8 @@ class Stopping(Record):
     """When to spend no more on what cannot win.
 
     Args:
-        wanted: The accuracy that is enough; None is the accuracy constraint, where there is one.
+        wanted: The accuracy that is enough: a training at the largest size ends where the slope of its accuracy says
+            that this is reached or out of reach; None lets each run to its end.
         patience: Epochs whose slope is looked at.
         confidence: How sure it must be that a candidate cannot be chosen before its larger trials are left out.
     """
@@ -139,7 +142,7 @@ class Scenario(Record):
     """
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=64)]
-    task: Literal["image-classification", "tabular-classification"]
+    task: Task
     data: str
     design: Design
     limits: Limits = Limits()
@@ -147,7 +150,7 @@ class Scenario(Record):
     constraints: tuple[Constraint, ...] = ()
     preferences: Preferences = Preferences()
     qualities: tuple[str, ...] = ()
-    backends: tuple[Literal["eager", "compile", "onnx"], ...] = ()
+    backends: tuple[Backend, ...] = ()
     group: str | None = None
     stopping: Stopping | None = None
     modify: Modify | None = None

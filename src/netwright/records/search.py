@@ -2,10 +2,13 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from netwright.records.candidate import Candidate
 from netwright.records.measurement import Measurement
-from netwright.records.record import Record
+from netwright.records.record import Record, Rows
 from netwright.records.trial import Outcome
+from netwright.records.units import format_quantity
 
 ChangeKind = Literal["layers", "values", "which"]
 """What a proposal changes: how many layers, the values of hyper-parameters, or which hyper-parameters are used."""
@@ -25,6 +28,7 @@ class Attempt(Record):
         epochs: Epochs that were trained.
         stopped: Why it was stopped early; empty where it was not.
         cpu_seconds: Processor time of its training.
+        indices: Hyper-parameter -> index among the values that the search knows.
     """
 
     number: int
@@ -37,6 +41,7 @@ class Attempt(Record):
     epochs: int = 0
     stopped: str = ""
     cpu_seconds: float = 0.0
+    indices: dict[str, int] = Field(default_factory=dict)
 
 
 class Effect(Record):
@@ -47,7 +52,7 @@ class Effect(Record):
         share: Share of the variance of accuracy over the tried proposals, 0 to 1.
         low: Lower end of the 90% interval.
         high: Upper end.
-        slope: Accuracy for one doubling (numbers) or from worst to best value (choices).
+        slope: Accuracy for one step up in the order of its values.
         n: From how many proposals.
     """
 
@@ -99,3 +104,23 @@ class Search(Record):
     comparison: Comparison | None = None
     effects: tuple[Effect, ...] = ()
     cpu_seconds: float = 0.0
+
+    def table(self) -> tuple[tuple[str, ...], Rows]:
+        """Return the hand-written candidate beside the variant, one row a quality; one row where nothing was better."""
+        tried = f"{len(self.attempts)} of {self.budget + 1} trainings"
+        if self.comparison is None:
+            return ("search", "tried", "found"), [(self.base, tried, "nothing that scored more at no higher cost")]
+        beside = {measured.quality: measured for measured in self.comparison.found}
+        rows: Rows = [
+            (measured.quality, _stated(measured), _stated(beside[measured.quality]))
+            for measured in self.comparison.hand_written
+            if measured.quality in beside
+        ]
+        changes = ", ".join(f"{key} {value}" for key, value in self.comparison.changes.items())
+        rows.append(("P(dominates)", "", f"{self.comparison.probability_dominates:.2f} after {tried}"))
+        return ("quality", self.base, f"with {changes}"), rows
+
+
+def _stated(measured: Measurement) -> str:
+    value, low, high = (format_quantity(x, measured.unit) for x in (measured.value, measured.low, measured.high))
+    return value if low == high else f"{value} ({low} to {high})"

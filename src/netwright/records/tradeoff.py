@@ -1,5 +1,7 @@
 """What a decision trades for what, and how robust it is to weights."""
 
+from pydantic import Field
+
 from netwright.records.record import Record
 
 
@@ -13,7 +15,7 @@ class Exchange(Record):
         gained: How much, in its base unit, as an improvement (positive).
         price: The quality that is paid with.
         paid: How much worse it gets, in its base unit (positive).
-        rate: paid/gained, with its 90% interval: (value, low, high).
+        rate: paid/gained, with its 90% interval: (value, low, high); infinite where the step may gain nothing.
     """
 
     better: str
@@ -34,7 +36,8 @@ class Standpoint(Record):
         central_weights: Quality -> mean weight among those for which it ranks first; empty where it never does.
         confidence: P(it ranks first at its central weights) over measurements; NaN where it never ranks first.
         hypervolume: Share of the dominated volume that only it dominates, between the anchors.
-        knee: Distance from the line between the front's ends, in anchored units; NaN where it is not on the front.
+        knee: Distance from the plane through the front's ends, in anchored units; NaN where it is not on the front or
+            there is no such plane.
         utility: Weighted utility on the scenario's anchors with its 90% interval; None where there are no weights.
     """
 
@@ -48,10 +51,10 @@ class Standpoint(Record):
 
 
 class Flip(Record):
-    """The smallest change of weights that makes another candidate win.
+    """The smallest change of weights that makes another candidate win by weighted utility.
 
     Args:
-        winner: Who wins with the weights as they are.
+        winner: Who wins with the weights as they are: the scenario's, or equal ones where it has none.
         other: Who would win.
         weights: Quality -> weight as it is.
         changed: Quality -> weight at which the other one draws level.
@@ -89,9 +92,10 @@ class TradeOffs(Record):
     Args:
         qualities: The compared qualities, in the order of preference.
         anchors: Quality -> (worst, best), on which utility is 0 and 1.
-        anchors_given: Whether the scenario states the anchors; else they are fixed from constraints and qualities.
+        anchors_given: Whether the scenario states all of the anchors.
+        anchored_by: Quality -> what its anchors were read from: the scenario, a constraint, the possible values, ...
         exchanges: Steps along the front.
-        knee: The candidate at the knee; None where the front has fewer than three members.
+        knee: The candidate at the knee; None where the front has fewer than three members, or none beyond that plane.
         standpoints: One a contender.
         flip: The smallest change of weights that flips the winner; None where none does.
         settlements: One for each undecided constraint.
@@ -100,6 +104,7 @@ class TradeOffs(Record):
     qualities: tuple[str, ...]
     anchors: dict[str, tuple[float, float]]
     anchors_given: bool
+    anchored_by: dict[str, str] = Field(default_factory=dict)
     exchanges: tuple[Exchange, ...] = ()
     knee: str | None = None
     standpoints: tuple[Standpoint, ...] = ()

@@ -5,7 +5,7 @@ from typing import Self
 
 from netwright.records.candidate import Candidate
 from netwright.records.load import Load
-from netwright.records.measurement import Measurement
+from netwright.records.measurement import Measurement, NotMeasured
 from netwright.records.record import Record
 from netwright.records.recovery import Interruption
 
@@ -81,6 +81,8 @@ class TrialResult(Record):
         interruptions: Each time it was cut off before its end.
         load: How loaded the machine was while it ran; None where nobody looked.
         stopped: Why its training was stopped early; empty where it was not.
+        cpu_seconds: Processor time of its last attempt's process, all threads: training, evaluation, instruments.
+        not_measured: Qualities that were asked for and could not be measured, each with its reason.
     """
 
     trial: str
@@ -98,6 +100,8 @@ class TrialResult(Record):
     interruptions: tuple[Interruption, ...] = ()
     load: Load | None = None
     stopped: str = ""
+    cpu_seconds: float = 0.0
+    not_measured: tuple[NotMeasured, ...] = ()
 
     @classmethod
     def of(cls, trial: Trial, outcome: Outcome) -> Self:

@@ -1,6 +1,7 @@
 """Quantities with units: read what people write, print what people read.
 
-Values inside records are always in the base unit of their dimension: seconds, bytes, ratios, counts, per second.
+Values inside records are always in the base unit of their dimension: seconds, bytes, ratios, counts, per second,
+joules, kilograms, US dollars.
 """
 
 import re
@@ -15,6 +16,9 @@ UNITS: dict[str, dict[str, float]] = {
     "count": {"": 1.0, "k": 1e3, "M": 1e6, "G": 1e9},
     "FLOP": {"FLOP": 1.0, "kFLOP": 1e3, "MFLOP": 1e6, "GFLOP": 1e9},
     "1/s": {"/s": 1.0, "/min": 1 / 60.0},
+    "J": {"uJ": 1e-6, "µJ": 1e-6, "mJ": 1e-3, "J": 1.0, "kJ": 1e3, "MJ": 1e6, "Wh": 3600.0, "kWh": 3.6e6},
+    "kg": {"ug": 1e-9, "µg": 1e-9, "mg": 1e-6, "g": 1e-3, "kg": 1.0, "t": 1e3},
+    "$": {"$": 1.0, "USD": 1.0},
 }  # fmt: skip
 """Dimension (named after its base unit) -> symbol -> size in the base unit."""
 
@@ -25,6 +29,9 @@ _PRINTED = {
     "count": ("", "k", "M", "G"),
     "FLOP": ("FLOP", "kFLOP", "MFLOP", "GFLOP"),
     "1/s": ("/s",),
+    "J": ("mJ", "J", "kJ", "MJ"),
+    "kg": ("µg", "mg", "g", "kg", "t"),
+    "$": ("$",),
     "ratio": ("",),
 }
 

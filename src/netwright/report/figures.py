@@ -3,7 +3,7 @@
 from math import isfinite, isnan
 
 from netwright.records.measurement import Measurement
-from netwright.records.units import format_quantity
+from netwright.records.units import UNITS, format_quantity
 
 NOT_MEASURED = "not measured"
 _THOUSANDTH = 0.001
@@ -123,6 +123,90 @@ def count_text(number: int, singular: str) -> str:
 def duration_text(seconds: float) -> str:
     """Return a duration, or `unknown` where it is no finite number."""
     return format_quantity(seconds, "s") if isfinite(seconds) else "unknown"
+
+
+def images_text(size: float) -> str:
+    """Return a training size as a count of images, or that none is large enough.
+
+    Args:
+        size: Training images, at three significant digits; may be infinite.
+
+    Returns:
+        The text.
+
+    >>> images_text(1234.5), images_text(45.0), images_text(float("inf"))
+    ('1,230', '45', 'not in reach')
+    """
+    if isnan(size):
+        return "unknown"
+    return f"{float(f'{size:.3g}'):,.0f}" if isfinite(size) else "not in reach"
+
+
+def images_between(low: float, high: float) -> str:
+    """Return a range of training sizes.
+
+    Args:
+        low: The smallest.
+        high: The largest; may be infinite.
+
+    Returns:
+        The text.
+
+    >>> images_between(500, 8000), images_between(500, float("inf"))
+    ('500–8,000', 'from 500')
+    """
+    return f"{images_text(low)}–{images_text(high)}" if isfinite(high) else f"from {images_text(low)}"
+
+
+def signed_share(change: float) -> str:
+    """Return a relative change in percent, with its sign.
+
+    >>> signed_share(0.0312), signed_share(-0.2), signed_share(0.0)
+    ('+3.1%', '−20%', '0%')
+    """
+    if isnan(change):
+        return NOT_MEASURED
+    text = f"{abs(change) * 100:.2g}" if abs(change) < 0.995 else f"{abs(change) * 100:,.0f}"
+    sign = "" if float(text.replace(",", "")) == 0 else "+" if change > 0 else "−"
+    return f"{sign}{text}%" if sign else "0%"
+
+
+def rate_of(gained: float, unit: str) -> tuple[float, str]:
+    """Return the amount of a gain that a price is stated for: a hundredth of a ratio, else one of what it is read in.
+
+    Args:
+        gained: A gain, in the base unit.
+        unit: Its dimension.
+
+    Returns:
+        The amount in the base unit, and its text.
+
+    >>> rate_of(0.033, "ratio"), rate_of(0.0036, "s")
+    ((0.01, '0.01'), (0.001, '1 ms'))
+    """
+    if unit == "ratio":
+        return 0.01, "0.01"
+    symbol = format_quantity(gained, unit).partition(" ")[2]
+    return UNITS[unit][symbol], f"1 {symbol}".rstrip()
+
+
+def decimal_text(value: float, digits: int, signed: bool = False) -> str:
+    """Return a plain number with a fixed count of decimals, a dash where it is not finite.
+
+    Args:
+        value: The number.
+        digits: Decimals.
+        signed: Whether a positive number bears its sign.
+
+    Returns:
+        The text.
+
+    >>> decimal_text(-0.3, 2), decimal_text(0.5, 1, signed=True), decimal_text(float("nan"), 2)
+    ('−0.30', '+0.5', '–')
+    """
+    if not isfinite(value):
+        return "–"
+    return f"{value:{'+' if signed else ''}.{digits}f}".replace("-", "−")
 
 
 def _ends(low: float, high: float, unit: str) -> tuple[str, str]:

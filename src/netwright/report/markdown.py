@@ -3,17 +3,22 @@
 import re
 from collections.abc import Iterator
 from math import isfinite
+from urllib.parse import quote
 
+from netwright.records.clause import Source
 from netwright.records.decision import Assessment, Decision, Verdict
 from netwright.records.quality import Quality
+from netwright.report.anchors import source_anchors
 from netwright.report.figures import count_text, limit_text, measured_text, share_text, value_text
+from netwright.report.sections.analysis import source_text
+from netwright.report.tradeoff_sentences import tradeoff_sentences
 
 # an underscore inside a word and a > inside a line are plain already
 _MARKUP = re.compile(r"([\\`*\[\]<#|~&]|^>|(?<!\w)_|_(?!\w))")
 
 
 def decision_markdown(decision: Decision) -> str:
-    """Return a decision as Markdown: context, drivers, options, outcome, consequences, evidence.
+    """Return a decision as Markdown: context, drivers, options, outcome, consequences, analysis, trade-offs, evidence.
 
     Source: MADR 4.0, https://adr.github.io/madr.
 
@@ -30,6 +35,8 @@ def decision_markdown(decision: Decision) -> str:
         _options(decision),
         _outcome(decision),
         _consequences(decision),
+        *_analysis(decision),
+        *_tradeoffs(decision),
         _rejected(decision),
         _bullets("## Assumptions", decision.assumptions),
         _bullets("## Revisit when", [trigger.text for trigger in decision.revisit_when]),
@@ -149,6 +156,28 @@ def _given_up(quality: Quality, chosen: Assessment, decision: Decision) -> Itera
     name, best = pick(others, key=lambda entry: entry[1].value)
     if best.value != own.value:
         yield f"Bad: {quality.title} is {measured_text(own)}, against {measured_text(best)} of {name}"
+
+
+def _analysis(decision: Decision) -> list[str]:
+    if not decision.analysis:
+        return []
+    lines = []
+    for clause in decision.analysis:
+        links = "; ".join(_link(decision, source) for source in clause.sources)
+        lines.append(f"- {plain(clause.text)} ({links})")
+    return ["## Analysis\n\n" + "\n".join(lines)]
+
+
+def _link(decision: Decision, source: Source) -> str:
+    # the report stands beside the record; a place that it lacks leads to its top
+    place = quote(source_anchors(source)[0], safe="/")
+    trials = ", ".join(plain(trial) for trial in source.trials)
+    return f"[{plain(source_text(decision, source))}](report.html#{place})" + (f": {trials}" if trials else "")
+
+
+def _tradeoffs(decision: Decision) -> list[str]:
+    sentences = tradeoff_sentences(decision)
+    return [_bullets("## Trade-offs", sentences)] if sentences else []
 
 
 def _rejected(decision: Decision) -> str:

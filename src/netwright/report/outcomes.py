@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from netwright.records.decision import Assessment, Decision
 from netwright.records.trial import Outcome, TrialResult
 from netwright.report.figures import count_text, duration_text
-from netwright.report.tables import Cell, Table
+from netwright.report.table import Cell, Table
 
 LONGEST_DETAIL = 600
 """Letters of an error that a page shows; the ledger has all of it."""

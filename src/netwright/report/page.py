@@ -1,6 +1,7 @@
 """The page of a decision: one HTML text with its drawings, data and scripts inside."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -9,77 +10,80 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from netwright.records.decision import Decision
-from netwright.records.trial import TrialResult
-from netwright.report.charts.epochs import Panel, epoch_panels
-from netwright.report.charts.pareto import pareto_chart, traded_pair
-from netwright.report.charts.scaling import scaling_chart
-from netwright.report.charts.theme import spec_of
-from netwright.report.circumstances import circumstances
+from netwright.records.study import Study
+from netwright.report.anchors import TOP, anchors_in
+from netwright.report.charts.theme import CONFIG, spec_of
+from netwright.report.contents import Group, contents
 from netwright.report.embed import json_for_script
 from netwright.report.headline import facts, headline
-from netwright.report.outcomes import failures, outcome_table, trials_summary
-from netwright.report.palette import CANDIDATE_INKS, STATUS_SYMBOLS, candidate_slots, dark_rules
-from netwright.report.points import REACH
-from netwright.report.scenario_toml import scenario_toml
-from netwright.report.tables import accuracy_table, constraint_table, cost_table
+from netwright.report.palette import CANDIDATE_INKS, FACTOR_INKS, RANK_INKS, candidate_slots, dark_rules
+from netwright.report.sections.analysis import analysis_section
+from netwright.report.sections.section import Section
 
 
-def page_html(decision: Decision, results: Sequence[TrialResult], command: str) -> str:
-    """Return the page of a decision as one HTML text that needs nothing else.
+def page_html(record: Study | Decision) -> str:
+    """Return the page of a study as one HTML text that needs nothing else.
 
     Args:
-        decision: The decision.
-        results: Every trial; where empty, what needs single trials is left out.
-        command: The command line that repeats the study; empty where it is not known.
+        record: A study; or a decision alone, which is shown without what needs single trials.
 
     Returns:
         The text of the page.
     """
-    panels = epoch_panels(decision, results)
-    specs = _specs(decision, results, panels)
-    slots = candidate_slots(decision)
+    study = as_study(record)
+    slots = {name: "cx" if slot is None else f"c{slot}" for name, slot in candidate_slots(study.decision).items()}
+    groups = contents(study)
+    texts = {section.anchor: _text(section, slots) for group in groups for section in group.sections}
+    analysis = analysis_section(study, anchors_in("".join(_placed(name, text) for name, text in texts.items())))
+    if analysis is not None:
+        groups = (replace(groups[0], sections=(analysis, *groups[0].sections)), *groups[1:])
+        texts["analysis"] = _text(analysis, slots)
     return (
         _environment()
         .get_template("page.html.j2")
         .render(
-            decision=decision,
-            scenario=decision.scenario,
-            headline=headline(decision),
-            facts=facts(decision, results),
-            constraints=constraint_table(decision),
-            accuracies=accuracy_table(decision, results),
-            panels=panels,
-            has_trials=bool(results),
-            without_epochs=_without_epochs(decision, panels),
-            outcomes=outcome_table(decision, results),
-            trials_summary=trials_summary(decision, results),
-            failures=failures(results),
-            costs=cost_table(decision),
-            circumstances=circumstances(decision),
-            toml=scenario_toml(decision),
-            command=command,
-            pair=traded_pair(decision),
-            reach=REACH,
-            specs=specs,
-            specs_json=Markup(json_for_script(specs)),  # noqa: S704  its escapes leave nothing that HTML reads
+            top=TOP,
+            decision=study.decision,
+            scenario=study.decision.scenario,
+            headline=headline(study.decision),
+            facts=facts(study.decision, study.results),
+            groups=groups,
+            texts=texts,
+            slot_class=slots,
+            specs_json=Markup(json_for_script(_drawings(groups))),  # noqa: S704  its escapes leave nothing that HTML reads
             bundle=Markup(_bundle()),  # noqa: S704  the library's own text, checked for end tags
-            slot_class={name: "cx" if slot is None else f"c{slot}" for name, slot in slots.items()},
-            inks=CANDIDATE_INKS,
-            status_symbols=STATUS_SYMBOLS,
+            palettes={"c": CANDIDATE_INKS, "f": FACTOR_INKS, "r": RANK_INKS},
             dark_rules=Markup(dark_rules(".chart")),  # noqa: S704  made of our own colours only
         )
     )
 
 
-def _specs(decision: Decision, results: Sequence[TrialResult], panels: Sequence[Panel]) -> Mapping[str, Any]:
-    charts = {"scaling": scaling_chart(decision, results), "pareto": pareto_chart(decision)}
-    charts |= {f"epochs-{index}": panel.chart for index, panel in enumerate(panels)}
-    return {name: spec_of(chart.properties(width="container")) for name, chart in charts.items() if chart is not None}
+def as_study(record: Study | Decision) -> Study:
+    """Return a study; a decision alone becomes one without trials.
+
+    Args:
+        record: Either.
+
+    Returns:
+        The study.
+    """
+    return Study(decision=record, results=()) if isinstance(record, Decision) else record
 
 
-def _without_epochs(decision: Decision, panels: Sequence[Panel]) -> tuple[str, ...]:
-    shown = {panel.name for panel in panels}
-    return tuple(assessment.name for assessment in decision.candidates if assessment.name not in shown)
+def _text(section: Section, slots: Mapping[str, str]) -> Markup:
+    template = _environment().get_template(f"sections/{section.anchor}.html.j2")
+    return Markup(template.render(slot_class=slots, charts=tuple(section.charts), **section.content))  # noqa: S704
+
+
+def _placed(name: str, text: str) -> str:
+    return f' id="{name}"{text}'
+
+
+def _drawings(groups: Sequence[Group]) -> dict[str, Any]:
+    charts = {name: chart for group in groups for section in group.sections for name, chart in section.charts.items()}
+    specs = {name: spec_of(chart.properties(width="container")) for name, chart in charts.items()}
+    # what all drawings share stands on the page once
+    return {"config": CONFIG, "specs": {name: spec | {"config": {}} for name, spec in specs.items()}}
 
 
 @cache

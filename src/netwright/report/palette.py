@@ -36,6 +36,28 @@ GREY = Ink("#6e7680", "#7f8892")
 LINE = Ink("#e3e6ea", "#2b3138")
 GROUND = Ink("#ffffff", "#14171a")
 
+FACTOR_INKS = (
+    Ink("#5f5aa2", "#a39ee6"),
+    Ink("#2a7f62", "#5cc9a0"),
+    Ink("#b5651d", "#e69b52"),
+    Ink("#b23a5e", "#f07d9c"),
+    Ink("#2f7fa3", "#6cc0e6"),
+    Ink("#75752a", "#c2c25a"),
+    Ink("#8a4fa0", "#cc93e0"),
+    Ink("#5c6b73", "#a7b7c0"),
+)
+"""Colours of what is no candidate: factors, kinds of change, phases of a training."""
+
+RANK_INKS = (
+    Ink("#3f2a78", "#d3c6ff"),
+    Ink("#6a55a6", "#a893ee"),
+    Ink("#9483c2", "#8370c8"),
+    Ink("#b9addb", "#62529f"),
+    Ink("#d6cdec", "#473c76"),
+    Ink("#ebe6f6", "#332d52"),
+)
+"""The first rank to the sixth, from what stands out to what recedes."""
+
 STATUS_SYMBOLS = {"chosen": "★", "front": "●", "dominated": "○", "rejected": "✕"}
 HOLDS_SYMBOLS = {"pass": "✓", "fail": "✗", "undecided": "?"}
 
@@ -90,7 +112,7 @@ def dark_rules(selector: str) -> str:
     >>> dark_rules(".chart").splitlines()[0]
     '.chart [fill="#0072b2"]{fill:#4ba3e3}'
     """
-    inks = (*CANDIDATE_INKS, TEXT, MUTED, GREY, LINE, GROUND)
+    inks = (*CANDIDATE_INKS, *FACTOR_INKS, *RANK_INKS, TEXT, MUTED, GREY, LINE, GROUND)
     return "\n".join(
         f'{selector} [{paint}="{ink.light}"]{{{paint}:{ink.dark}}}' for ink in inks for paint in ("fill", "stroke")
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isfinite
+from math import exp, isfinite, log
 
 from netwright.records.decision import Assessment
 from netwright.records.trial import Outcome, TrialResult
@@ -24,6 +24,26 @@ class Point:
     size: int
     seed: int
     accuracy: float
+
+
+def drawn_sizes(first: int, last: int, steps: int) -> list[tuple[str, float]]:
+    """Return the sizes at which a curve is drawn, at geometric steps up to `REACH` times the largest measured one.
+
+    Args:
+        first: The smallest measured size.
+        last: The largest measured size; it is in both parts.
+        steps: Steps between the two.
+
+    Returns:
+        (`measured` or `extrapolated`, size), ascending.
+
+    >>> [(part, round(n)) for part, n in drawn_sizes(100, 400, steps=2)][:4]
+    [('measured', 100), ('measured', 200), ('measured', 400), ('extrapolated', 400)]
+    """
+    within = [first * exp(log(last / first) * i / steps) for i in range(steps + 1)] if last > first else [last]
+    count = max(steps // 3, 2)
+    beyond = [last * exp(log(REACH) * i / count) for i in range(count + 1)]
+    return [("measured", n) for n in within] + [("extrapolated", n) for n in beyond]
 
 
 def accuracy_points(assessment: Assessment, results: Sequence[TrialResult]) -> list[Point]:

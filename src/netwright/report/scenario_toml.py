@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from netwright.records.decision import Decision
-from netwright.records.scenario import Scenario
+from netwright.records.scenario import Limits, Scenario
 
 _BARE_UNITS = {"ratio", "count"}
 
@@ -22,26 +22,43 @@ def scenario_toml(decision: Decision) -> str:
     scenario = decision.scenario
     units = {quality.name: quality.unit for quality in decision.qualities}
     blocks = [
-        _table({"name": scenario.name, "task": scenario.task, "data": scenario.data}),
+        _table(_question(scenario)),
         "[design]\n" + _table(scenario.design.model_dump(mode="json")),
-        "[limits]\n" + _table({"memory": _bytes(scenario.limits.memory), "time": f"{scenario.limits.time:.15g} s"}),
+        "[limits]\n" + _table(_limits(scenario.limits)),
         *("[[candidate]]\n" + _table(candidate.model_dump(mode="json")) for candidate in scenario.candidates),
     ]
     if scenario.constraints:
         blocks.append("[constraints]\n" + _table({limit.quality: limit.text for limit in scenario.constraints}))
     blocks.append("[preferences]\n" + _table(_preferences(scenario, units)))
+    wishes = {"stopping": scenario.stopping, "modify": scenario.modify, "rates": scenario.rates}
+    blocks += [
+        f"[{name}]\n" + _table(wish.model_dump(mode="json")) for name, wish in wishes.items() if wish is not None
+    ]
     return "\n\n".join(blocks) + "\n"
 
 
+def _question(scenario: Scenario) -> dict[str, Any]:
+    asked = {"qualities": list(scenario.qualities), "backends": list(scenario.backends)}
+    question = {"name": scenario.name, "task": scenario.task, "data": scenario.data, "group": scenario.group}
+    return question | {key: names for key, names in asked.items() if names}
+
+
+def _limits(limits: Limits) -> dict[str, Any]:
+    return {"memory": _bytes(limits.memory), "time": f"{limits.time:.15g} s", "retries": limits.retries}
+
+
 def _preferences(scenario: Scenario, units: Mapping[str, str]) -> dict[str, Any]:
-    tolerance = {
-        name: value if units.get(name, "ratio") in _BARE_UNITS else _written(value, units[name])
-        for name, value in scenario.preferences.tolerance.items()
-    }
-    return {"order": list(scenario.preferences.order), "tolerance": tolerance}
+    preferences = scenario.preferences
+    tolerance = {name: _written(value, units.get(name)) for name, value in preferences.tolerance.items()}
+    anchors = {name: [_written(end, units.get(name)) for end in ends] for name, ends in preferences.anchors.items()}
+    told = {"order": list(preferences.order), "tolerance": tolerance}
+    utility = {"weights": preferences.weights, "anchors": anchors}
+    return told | {key: values for key, values in utility.items() if values}
 
 
-def _written(value: float, unit: str) -> str:
+def _written(value: float, unit: str | None) -> float | str:
+    if unit is None or unit in _BARE_UNITS:
+        return value
     symbol = "/s" if unit == "1/s" else unit
     return f"{value:.15g} {symbol}"
 
@@ -57,7 +74,7 @@ def _table(values: Mapping[str, Any]) -> str:
 
 def _value(value: Any) -> str:
     if isinstance(value, Mapping):
-        inside = ", ".join(f"{_key(key)} = {_value(item)}" for key, item in value.items())
+        inside = ", ".join(f"{_key(key)} = {_value(item)}" for key, item in value.items() if item is not None)
         return f"{{ {inside} }}" if inside else "{}"
     if isinstance(value, list | tuple):
         return f"[{', '.join(_value(item) for item in value)}]"

@@ -1,48 +1,18 @@
 """The tables of a report: constraints, costs, accuracies by size."""
 
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from dataclasses import replace
 from math import isfinite, isnan, nan
 
 from netwright.records.decision import Assessment, Decision, Verdict
 from netwright.records.measurement import Measurement
 from netwright.records.quality import Quality
 from netwright.records.trial import TrialResult
+from netwright.report.anchors import anchor
 from netwright.report.figures import NOT_MEASURED, interval_text, limit_text, share_text, value_text
 from netwright.report.palette import HOLDS_SYMBOLS, STATUS_SYMBOLS
 from netwright.report.points import REACH, accuracy_points
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One cell of a table.
-
-    Args:
-        text: What it says.
-        below: A second, quieter line.
-        symbol: A sign before the text, which says without colour what `kind` says with it.
-        kind: What it means, such as `pass`; its colour.
-        candidate: The candidate whose colour it bears; empty for none.
-    """
-
-    text: str
-    below: str = ""
-    symbol: str = ""
-    kind: str = ""
-    candidate: str = ""
-
-
-@dataclass(frozen=True)
-class Table:
-    """Cells under their titles; the first cell of a row is its title.
-
-    Args:
-        columns: One a column.
-        rows: As long as `columns`, each.
-    """
-
-    columns: tuple[Cell, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+from netwright.report.table import Cell, Table, candidate_cell
 
 
 def constraint_table(decision: Decision) -> Table:
@@ -86,7 +56,7 @@ def cost_table(decision: Decision) -> Table:
         The table; without rows where nothing was measured.
     """
     shown = [a for a in decision.candidates if any(isfinite(m.value) for m in a.measurements)]
-    columns = (Cell("Quality"), *(_name_cell(assessment) for assessment in shown))
+    columns = (Cell("Quality"), *(candidate_cell(assessment.name) for assessment in shown))
     rows = tuple(row for quality in decision.qualities if (row := _quality_row(quality, shown)) is not None)
     return Table(columns, rows)
 
@@ -116,7 +86,8 @@ def accuracy_table(decision: Decision, results: Sequence[TrialResult]) -> Table:
             by_size = ([p.accuracy for p in points if p.size == size] for size in sizes)
             cells = (_mean_cell(values) for values in by_size)
             flags = "; ".join(assessment.curve.flags) if assessment.curve else "no curve: too few trials ended well"
-            rows.append((_name_cell(assessment), *cells, _far_cell(assessment, far), Cell(flags)))
+            named = candidate_cell(assessment.name, anchor("scaling", assessment.name))
+            rows.append((named, *cells, _far_cell(assessment, far), Cell(flags)))
     return Table(columns, tuple(rows))
 
 
@@ -134,13 +105,10 @@ def _far_cell(assessment: Assessment, far: float) -> Cell:
     return Cell(f"{1 - error:.3f}", below=f"{1 - high:.3f}–{1 - low:.3f}")
 
 
-def _name_cell(assessment: Assessment) -> Cell:
-    return Cell(assessment.name, kind=assessment.status, candidate=assessment.name)
-
-
 def _status_cell(assessment: Assessment) -> Cell:
     status = f"{STATUS_SYMBOLS[assessment.status]} {assessment.status}"
-    return Cell(assessment.name, below=status, kind=assessment.status, candidate=assessment.name)
+    place = anchor("constraints", assessment.name)
+    return Cell(assessment.name, below=status, kind=assessment.status, candidate=assessment.name, anchor=place)
 
 
 def _verdict_cell(assessment: Assessment, quality: str, relation: str) -> Cell:
@@ -171,8 +139,11 @@ def _quality_row(quality: Quality, shown: Sequence[Assessment]) -> tuple[Cell, .
     samples = f"n\u00a0=\u00a0{counts[0]:,}" if len(counts) == 1 else f"n\u00a0=\u00a0{counts[0]:,}–{counts[-1]:,}"
     arrow = f"{quality.direction} is better · {samples}"
     differ = any(m.value != best for m in finite)
-    cells = (_measured_cell(m, best if differ else nan, shared) for m in found)
-    return (Cell(quality.title, below=arrow), *cells)
+    cells = (
+        replace(_measured_cell(m, best if differ else nan, shared), anchor=anchor("costs", quality.name, a.name))
+        for a, m in zip(shown, found, strict=True)
+    )
+    return (Cell(quality.title, below=arrow, anchor=anchor("costs", quality.name)), *cells)
 
 
 def _remarks(measured: Measurement) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """Writing what a report consists of: the page, and its drawings as pictures."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +12,15 @@ from netwright.machine.durable import write_durably
 from netwright.records.decision import Decision
 from netwright.records.errors import StorageError
 from netwright.records.study import Study
-from netwright.records.trial import TrialResult
+from netwright.report.charts.bubble import bubble_chart
 from netwright.report.charts.epochs import epoch_panels
 from netwright.report.charts.pareto import pareto_chart
 from netwright.report.charts.scaling import scaling_chart
 from netwright.report.charts.theme import spec_of
-from netwright.report.page import page_html
+from netwright.report.page import as_study, page_html
 from netwright.report.palette import GROUND
+from netwright.report.sections.epochs import consistencies
+from netwright.report.sections.scalability import scalabilities
 
 _WIDTH = 720
 _PANEL_WIDTH = 210
@@ -39,8 +41,7 @@ def write_report(record: Study | Decision, path: Path | str) -> Path:
         StorageError: The file could not be written.
     """
     path = Path(path)
-    decision, results, command = _parts(record)
-    page = page_html(decision, results, command)
+    page = page_html(record)
     # a lone surrogate, as in an undecodable path inside an error, is no UTF-8
     write_durably(path, page.encode("utf-8", "replace"))
     return path
@@ -54,7 +55,8 @@ def write_pictures(record: Study | Decision, folder: Path | str) -> list[Path]:
         folder: Where to; made if it is missing.
 
     Returns:
-        The files: `scaling`, `pareto` and `epochs`, each as `.svg` and `.png`, without those that would be empty.
+        The files: `scaling`, `pareto`, `scalability` and `epochs`, each as `.svg` and `.png`, without those that would
+        be empty.
 
     Raises:
         StorageError: The folder could not be made, or a file not written.
@@ -80,17 +82,16 @@ def _make(folder: Path) -> None:
         raise StorageError(f"could not make the folder {folder}: {error.strerror}; choose another one") from error
 
 
-def _parts(record: Study | Decision) -> tuple[Decision, Sequence[TrialResult], str]:
-    if isinstance(record, Decision):
-        return record, (), ""
-    return record.decision, record.results, record.command
-
-
 def _pictures(record: Study | Decision) -> Mapping[str, dict[str, Any]]:
-    decision, results, _ = _parts(record)
-    charts: dict[str, Any] = {"scaling": scaling_chart(decision, results), "pareto": pareto_chart(decision)}
+    study = as_study(record)
+    decision, results = study.decision, study.results
+    charts: dict[str, Any] = {
+        "scaling": scaling_chart(decision, results),
+        "pareto": pareto_chart(decision),
+        "scalability": bubble_chart(scalabilities(study), decision.scenario.design.sizes[-1]),
+    }
     charts = {name: chart.properties(width=_WIDTH) for name, chart in charts.items() if chart is not None}
-    panels = epoch_panels(decision, results)
+    panels = epoch_panels(decision, results, consistencies(study))
     if panels:
         small = [panel.chart.properties(width=_PANEL_WIDTH, title=panel.name) for panel in panels]
         for chart in small:

@@ -1,15 +1,20 @@
 """Equally weighted draws from a posterior that are the same every time."""
 
-import numpy as np
-from scipy import special
+from collections.abc import Sequence
+from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
+from netwright.scaling.least_squares import Points
 from netwright.scaling.observations import Floats
-from netwright.scaling.posterior import Posterior, truncated_t
+from netwright.scaling.posterior import Posterior
 
 DRAWS = 1000
 _PROPOSALS = 4 * DRAWS
 _BEYOND = 4.0
-_SMALLEST_FLOOR = 1e-9
+_USUAL_FLOOR = 0.25
+_SMALLEST = 1e-12
 _DIGITS = 7
 
 
@@ -36,48 +41,78 @@ def even_points(count: int, dimensions: int) -> Floats:
     return np.asarray((0.5 + np.arange(1, count + 1)[:, None] * steps) % 1.0)
 
 
-def draw(posterior: Posterior, ratios: Floats) -> Floats:
-    """Return draws of (a, b, c) from the posterior, cut to a > 0, c >= 0 and errors of at most 1.
-
-    Each proposal takes a cell (b, inflation), then c given the cell, then a given c, by inverse distribution
-    functions of evenly spread points. Its weight is P(a valid | b, c) times the prior of the floor, c^(-1/2): flat
-    in the square root, so that laws without a floor are not ruled out beforehand, as a prior flat in c would.
-    Systematic resampling along the error at 4 times the largest size makes the weights equal, so that a thousand
-    draws keep the quantiles of predictions near there.
+@dataclass(frozen=True)
+class Draws:
+    """Equally weighted draws of several laws.
 
     Args:
-        posterior: The posterior.
-        ratios: (K,) sizes over the reference size, ascending.
+        laws: (N,) the law of each.
+        constants: (N,) its constants (a, ..., c), rounded to 7 significant digits.
+    """
+
+    laws: tuple[str, ...]
+    constants: tuple[tuple[float, ...], ...]
+
+
+def draw(posteriors: Sequence[Posterior], points: Points) -> Draws:
+    """Return draws from the posteriors of several laws, each as often as the errors speak for it.
+
+    Each proposal takes a cell of one law (its nonlinear constants and the inflation), then c given the cell, then a
+    given c, by inverse distribution functions of evenly spread points; a > 0, c >= 0, and errors are at most 1. Its
+    weight is P(a valid | cell, c) times the prior of the floor (`Floored.prior`). Systematic resampling along the error
+    at 4 times the largest size makes the weights equal, so that a thousand draws keep the quantiles of predictions near
+    there. The share of a law is then its posterior probability (Hoeting et al. 1999, "Bayesian Model Averaging").
+
+    Args:
+        posteriors: One a law, of the same errors.
+        points: The errors.
 
     Returns:
-        (1000, 3) draws, equally weighted, rounded to 7 significant digits.
+        1000 draws, equally weighted.
     """
-    u = even_points(_PROPOSALS, 3)
-    s, flat = posterior.sums, np.cumsum(posterior.probability.ravel())
-    cell = np.minimum(np.searchsorted(flat, u[:, 0] * flat[-1]), flat.size - 1)
-    row, column = np.unravel_index(cell, posterior.probability.shape)
-    variance, scale = posterior.variance[row, column], posterior.floor_scale[row, column]
-    centre, degrees = s.intercept[row], posterior.degrees
-    c, _ = _inverse(degrees, centre, scale, posterior.highest_floor[row, column], u[:, 1])
-    # a given c is Student-t with one degree more, wider the further c is from its centre
-    wider = (degrees + ((c - centre) / scale) ** 2) / (degrees + 1)
-    mean = (s.wxy[row] - c * s.wx[row]) / s.wxx[row]
-    highest = (1 - c) * ratios[0] ** s.b[row]
-    a, weight = _inverse(degrees + 1, mean, np.sqrt(variance * wider / s.wxx[row]), highest, u[:, 2])
-    weight = weight / np.sqrt(np.maximum(c, _SMALLEST_FLOOR))
-    order = np.argsort(c + a * (_BEYOND * ratios[-1]) ** -s.b[row], kind="stable")
+    u, reached = even_points(_PROPOSALS, 3), np.cumsum(_proposal_weights(posteriors, points))
+    cell = np.minimum(np.searchsorted(reached, u[:, 0] * reached[-1]), len(reached) - 1)
+    ends = np.cumsum([len(posterior.rows) for posterior in posteriors])
+    law = np.searchsorted(ends, cell, side="right")
+    weight, beyond = np.empty(_PROPOSALS), np.empty(_PROPOSALS)
+    lengths = [len(posterior.law.axes) + 2 for posterior in posteriors]
+    constants = np.zeros((_PROPOSALS, max(lengths)))
+    for k, posterior in enumerate(posteriors):
+        mine = np.flatnonzero(law == k)
+        rows, weight[mine] = _propose(posterior, cell[mine] - (ends[k] - len(posterior.rows)), u[mine, 1:])
+        weight[mine] /= _usual_prior(posterior, points)
+        beyond[mine] = posterior.law.errors(_BEYOND * points.ratios[-1], rows)
+        constants[mine, : rows.shape[1]] = rows
+    order = np.argsort(beyond, kind="stable")
     reached = np.cumsum(weight[order])
     chosen = np.searchsorted(reached, (np.arange(DRAWS) + 0.5) / DRAWS * reached[-1])
     # back in the order of the proposals, so that the first draws are no worse a sample than any others
     kept = np.sort(order[np.minimum(chosen, _PROPOSALS - 1)])
-    return _round(np.stack([np.maximum(a, 1e-12), s.b[row], c], axis=1)[kept])
+    drawn = list(zip(law[kept].tolist(), _round(constants[kept]).tolist(), strict=True))
+    return Draws(
+        laws=tuple(posteriors[k].law.name for k, _ in drawn),
+        constants=tuple(tuple(row[: lengths[k]]) for k, row in drawn),
+    )
 
 
-def _inverse(degrees: float, centre: Floats, scale: Floats, highest: Floats, u: Floats) -> tuple[Floats, Floats]:
-    # a Student-t variable cut to [0, highest] at the probabilities u, and the mass of that interval
-    start, mass, side = truncated_t(degrees, -centre / scale, (highest - centre) / scale)
-    value = centre + scale * side * special.stdtrit(degrees, np.maximum(start + u * mass, 1e-300))
-    return np.clip(value, 0.0, highest), np.maximum(mass, 1e-300)
+def _proposal_weights(posteriors: Sequence[Posterior], points: Points) -> Floats:
+    logs = [posterior.log_density + np.log(_usual_prior(posterior, points)) for posterior in posteriors]
+    joined = np.concatenate(logs)
+    return np.asarray(np.exp(joined - joined.max()))
+
+
+def _usual_prior(posterior: Posterior, points: Points) -> float:
+    # what the prior of the floor is on average, so that proposals go where draws will be wanted
+    level = np.array([np.interp(1.0, points.ratios, points.means)])
+    return float(posterior.linear.prior(np.maximum(level, _SMALLEST), _USUAL_FLOOR * level)[0])
+
+
+def _propose(posterior: Posterior, cell: NDArray[np.intp], u: Floats) -> tuple[Floats, Floats]:
+    rows = posterior.rows[cell]
+    a, c, weight = posterior.linear.draw(rows, posterior.variance[cell], posterior.degrees, posterior.top[rows], u)
+    a = np.maximum(a, _SMALLEST)
+    weight = weight * posterior.linear.prior(c + a * posterior.middle[rows], c)
+    return np.column_stack([a / posterior.first[rows], posterior.theta[rows], c]), weight
 
 
 def _round(values: Floats) -> Floats:

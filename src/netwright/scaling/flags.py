@@ -1,11 +1,14 @@
 """What a reader of a curve must know before trusting it."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
 from scipy import special
 
-from netwright.scaling.least_squares import HIGHEST_EXPONENT, LOWEST_EXPONENT, BestLaw
+from netwright.records.law import POWER_LAW, Alternative
+from netwright.scaling.law_fit import BestFit
+from netwright.scaling.laws.power_law import HIGHEST_EXPONENT, LOWEST_EXPONENT
 from netwright.scaling.noise import ASSUMED_NOISE, SMALLEST_SHARE, Noise
 from netwright.scaling.observations import Floats, Observations
 
@@ -13,9 +16,11 @@ _UNLIKELY = 0.05
 _DEVIATIONS = 2.0
 _NEAR_ZERO = 1e-3
 _EDGE = 1e-3
+_LESS_SUPPORT = 4.0
+_POWER_LAWS = (POWER_LAW, "pow2", "constant")
 
 
-def find_flags(observations: Observations, expected: Floats, noise: Noise, best: BestLaw) -> tuple[str, ...]:
+def find_flags(observations: Observations, expected: Floats, noise: Noise, best: BestFit) -> tuple[str, ...]:
     """Return the reservations about a curve, in words; each begins with its name.
 
     Args:
@@ -33,10 +38,33 @@ def find_flags(observations: Observations, expected: Floats, noise: Noise, best:
         _assumed(noise),
         _not_monotone(observations, expected, noise),
         _residuals(best.residual, len(observations.sizes) - 3, noise),
-        _edge(best.b),
+        _edge(best.constants[1]),
         _near_zero(observations),
     )
     return tuple(flag for flag in found if flag)
+
+
+def other_law(alternatives: Sequence[Alternative]) -> tuple[str, ...]:
+    """Return the reservation that another law than a power law has the smallest AICc, by 4 or more.
+
+    A difference of 4 is "considerably less support" (Burnham & Anderson 2002, section 2.6). The constant and pow2 are
+    power laws themselves (a = 0, c = 0) and no reservation.
+
+    Args:
+        alternatives: How each law agrees with the errors, the power law first.
+
+    Returns:
+        The flag, or an empty tuple.
+    """
+    power = alternatives[0]
+    best = min(alternatives, key=lambda law: law.aicc)
+    if best.name in _POWER_LAWS or not power.aicc - best.aicc >= _LESS_SUPPORT:
+        return ()
+    held = [f"{law.held_out:+.1%}" for law in (best, power) if law.held_out is not None]
+    missed = (
+        f", which misses the largest size, held out, by {held[0]} and the power law by {held[1]}" if held[1:] else ""
+    )
+    return (f"another law fits better: {best.name}, AICc lower by {power.aicc - best.aicc:.1f}{missed}",)
 
 
 def _missing(observations: Observations) -> str:

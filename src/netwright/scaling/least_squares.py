@@ -1,17 +1,14 @@
-"""Weighted least squares of e = c + a x on a whole grid of exponents at once, x = (n/n0)^-b."""
+"""Weighted least squares of the constants that enter linearly, for a whole grid of shapes x at once."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
 from netwright.scaling.observations import Floats
+from netwright.scaling.student import draw_between, truncated_t
 
-LOWEST_EXPONENT = 0.03
-HIGHEST_EXPONENT = 1.6
-"""Below, a power law cannot be told from a logarithm; above, from its floor."""
-
-_POINTS = 160
-_ZOOMS = 4
+_BEYOND = 3.0
+_SMALLEST_FLOOR = 1e-9
 
 
 @dataclass(frozen=True)
@@ -30,119 +27,204 @@ class Points:
 
 
 @dataclass(frozen=True)
-class BestLaw:
-    """The law with the smallest weighted sum of squared residuals.
+class Floored:
+    """The regression of means on c + a x, two constants, at each of G shapes.
 
     Args:
-        a: Error above the floor at the reference size.
-        b: Exponent.
-        c: Floor.
-        residual: The sum of squares that is left.
-    """
-
-    a: float
-    b: float
-    c: float
-    residual: float
-
-
-@dataclass(frozen=True)
-class Sums:
-    """Sufficient statistics of the regression of means on x, for each exponent of a grid.
-
-    Args:
-        b: (G,) exponents.
+        points: The means.
+        x: (G, K) shapes.
         w: Sum of the weights.
         wx: (G,) sum of weight times x; likewise the others.
         wxx: (G,).
-        wy: Number.
         wxy: (G,).
         spread: (G,) weighted sum of squares of x about its mean.
-        residual: (G,) smallest weighted sum of squared residuals of a free (a, c).
         slope: (G,) the free a.
+        intercept: (G,) the free c.
+        residual: (G,) weighted sum of squares that the free constants leave.
     """
 
-    b: Floats
+    points: Points
+    x: Floats
     w: float
     wx: Floats
     wxx: Floats
-    wy: float
     wxy: Floats
     spread: Floats
-    residual: Floats
     slope: Floats
+    intercept: Floats
+    residual: Floats
+
+    constants = 2
+
+    @classmethod
+    def of(cls, points: Points, x: Floats) -> "Floored":
+        """Return the regression on each shape; sums about the mean, where nearly flat shapes would cancel.
+
+        Args:
+            points: Means and weights at K sizes.
+            x: (G, K) shapes.
+
+        Returns:
+            The regressions.
+        """
+        weights = points.weights
+        w, wx, wy = float(weights.sum()), x @ weights, float(weights @ points.means)
+        centred = x - (wx / w)[:, None]
+        about = points.means - wy / w
+        spread = (centred * centred) @ weights
+        slope = centred @ (weights * about) / spread
+        left = about - slope[:, None] * centred
+        wxx, wxy = (x * x) @ weights, x @ (weights * points.means)
+        return cls(points, x, w, wx, wxx, wxy, spread, slope, (wy - slope * wx) / w, (left * left) @ weights)
 
     @property
-    def intercept(self) -> Floats:
-        """(G,) the free c."""
-        return (self.wy - self.slope * self.wx) / self.w
+    def half_log_determinant(self) -> Floats:
+        """(G,) half the logarithm of |X'WX|."""
+        return np.asarray(0.5 * np.log(self.w * self.spread))
+
+    def nonnegative(self) -> tuple[Floats, Floats, Floats]:
+        """Return the best a >= 0 and c >= 0 at every shape.
+
+        With two unknowns the constrained minimum is the free one where that is valid, else the better edge:
+        c = 0 where the free c is negative, a = 0 where the free a is. (For x > 0 and means >= 0 at most one of them
+        is.)
+
+        Returns:
+            (a, c, residual), each (G,); residual is the weighted sum of squares that is left.
+
+        >>> x = np.array([1.0, 2.0, 4.0])
+        >>> fitted = Floored.of(Points(x, 0.1 + 0.3 * x**-0.5, np.ones(3)), x[None, :] ** -0.5)
+        >>> a, c, left = fitted.nonnegative()
+        >>> round(float(a[0]), 12), round(float(c[0]), 12), round(float(left[0]), 12)
+        (0.3, 0.1, 0.0)
+        """
+        points, flat, floorless = self.points, self.slope < 0, self.intercept < 0
+        mean = float(points.weights @ points.means) / self.w
+        a = np.where(flat, 0.0, np.where(floorless, self.wxy / self.wxx, self.slope))
+        c = np.where(flat, mean, np.where(floorless, 0.0, self.intercept))
+        left = points.means - a[:, None] * self.x - c[:, None]
+        return a, c, np.asarray((left * left) @ points.weights)
+
+    def mass(self, rows: Floats, variance: Floats, degrees: float) -> Floats:
+        """Return the probability that c is valid: not negative, and no higher than where a is surely negative.
+
+        Args:
+            rows: (N,) which shapes.
+            variance: (N,) squared scales, relative to the weights.
+            degrees: Degrees of freedom of (a, c), which are Student-t.
+
+        Returns:
+            (N,) probabilities.
+        """
+        centre, scale, highest = self._floor(rows, variance)
+        return truncated_t(degrees, -centre / scale, (highest - centre) / scale)[1]
+
+    def draw(
+        self, rows: Floats, variance: Floats, degrees: float, top: Floats, u: Floats
+    ) -> tuple[Floats, Floats, Floats]:
+        """Return c at given probabilities, then a given c, with c + top a <= 1.
+
+        Args:
+            rows: (N,) which shapes.
+            variance: (N,) squared scales.
+            degrees: Degrees of freedom.
+            top: (N,) the value of x where the error may be at most 1.
+            u: (N, 2) probabilities.
+
+        Returns:
+            (a, c, weight), each (N,); weight is P(a valid | c).
+        """
+        centre, scale, highest = self._floor(rows, variance)
+        c, _ = draw_between(degrees, centre, scale, highest, u[:, 0])
+        # a given c is Student-t with one degree more, wider the further c is from its centre
+        wider = (degrees + ((c - centre) / scale) ** 2) / (degrees + 1)
+        mean = (self.wxy[rows] - c * self.wx[rows]) / self.wxx[rows]
+        scale = np.sqrt(variance * wider / self.wxx[rows])
+        a, weight = draw_between(degrees + 1, mean, scale, (1 - c) / top, u[:, 1])
+        return a, c, weight
+
+    @staticmethod
+    def prior(level: Floats, c: Floats) -> Floats:
+        """Return the prior density of the floor, 1/(2 sqrt(level c)) on [0, level]: flat in its square root.
+
+        A density flat in c itself would all but rule out laws without a floor.
+
+        Args:
+            level: Errors at n0.
+            c: Floors.
+
+        Returns:
+            Densities.
+        """
+        return np.asarray(0.5 / np.sqrt(level * np.maximum(c, _SMALLEST_FLOOR)))
+
+    def _floor(self, rows: Floats, variance: Floats) -> tuple[Floats, Floats, Floats]:
+        scale = np.sqrt(variance * self.wxx[rows] / (self.w * self.spread[rows]))
+        # at the highest floor the mean of a is three standard deviations below zero
+        highest = (self.wxy[rows] + _BEYOND * np.sqrt(variance * self.wxx[rows])) / self.wx[rows]
+        return self.intercept[rows], scale, np.minimum(highest, 1.0)
 
 
-def sums(points: Points, b: Floats) -> Sums:
-    """Return the sums that determine (a, c) at every exponent.
+@dataclass(frozen=True)
+class Floorless:
+    """The regression of means on a x, one constant, at each of G shapes: `Floored` with c = 0.
 
     Args:
-        points: Means and weights at K sizes.
-        b: (G,) exponents.
-
-    Returns:
-        The sums; centred ones are summed about the mean, where small exponents would cancel.
+        points: The means.
+        x: (G, K) shapes.
+        wxx: (G,) sum of weight times x squared.
+        slope: (G,) the free a, which is never negative.
+        residual: (G,) weighted sum of squares that it leaves.
     """
-    weights = points.weights
-    x = points.ratios[None, :] ** -b[:, None]
-    w, wx, wy = float(weights.sum()), x @ weights, float(weights @ points.means)
-    centred = x - (wx / w)[:, None]
-    about = points.means - wy / w
-    spread = (centred * centred) @ weights
-    slope = centred @ (weights * about) / spread
-    left = about[None, :] - slope[:, None] * centred
-    return Sums(b, w, wx, (x * x) @ weights, wy, x @ (weights * points.means), spread, (left * left) @ weights, slope)
+
+    points: Points
+    x: Floats
+    wxx: Floats
+    slope: Floats
+    residual: Floats
+
+    constants = 1
+
+    @classmethod
+    def of(cls, points: Points, x: Floats) -> "Floorless":
+        """Return the regression on each of the (G, K) shapes."""
+        wxx = (x * x) @ points.weights
+        slope = x @ (points.weights * points.means) / wxx
+        left = points.means - slope[:, None] * x
+        return cls(points, x, wxx, slope, (left * left) @ points.weights)
+
+    @property
+    def half_log_determinant(self) -> Floats:
+        """(G,) half the logarithm of |X'WX|."""
+        return np.asarray(0.5 * np.log(self.wxx))
+
+    def nonnegative(self) -> tuple[Floats, Floats, Floats]:
+        """Return the best a >= 0 at every shape, c = 0, and the sum of squares that is left.
+
+        >>> x = np.array([1.0, 2.0, 4.0])
+        >>> a, c, left = Floorless.of(Points(x, 0.3 / x, np.ones(3)), 1 / x[None, :]).nonnegative()
+        >>> round(float(a[0]), 12), float(c[0]), round(float(left[0]), 12)
+        (0.3, 0.0, 0.0)
+        """
+        return self.slope, np.zeros_like(self.slope), self.residual
+
+    def mass(self, rows: Floats, variance: Floats, degrees: float) -> Floats:  # noqa: ARG002
+        """Return 1: a is checked where it is drawn."""
+        return np.ones(len(rows))
+
+    def draw(
+        self, rows: Floats, variance: Floats, degrees: float, top: Floats, u: Floats
+    ) -> tuple[Floats, Floats, Floats]:
+        """Return a at given probabilities, with top a <= 1, c = 0, and P(a valid); as `Floored.draw`."""
+        scale = np.sqrt(variance / self.wxx[rows])
+        a, weight = draw_between(degrees, self.slope[rows], scale, 1 / top, u[:, 1])
+        return a, np.zeros_like(a), weight
+
+    @staticmethod
+    def prior(level: Floats, c: Floats) -> Floats:  # noqa: ARG004
+        """Return 1: there is no floor to be uncertain of."""
+        return np.ones_like(level)
 
 
-def nonnegative(points: Points, b: Floats) -> tuple[Floats, Floats, Floats]:
-    """Return the best a >= 0 and c >= 0 at every exponent.
-
-    With two unknowns the constrained minimum is the free one where that is valid, else the better edge:
-    c = 0 where the free c is negative, a = 0 where the free a is. (For x > 0 and means >= 0 at most one of them is.)
-
-    Args:
-        points: Means and weights at K sizes.
-        b: (G,) exponents.
-
-    Returns:
-        (a, c, residual), each (G,); residual is the weighted sum of squares that is left.
-
-    >>> x = np.array([1.0, 2.0, 4.0])
-    >>> a, c, left = nonnegative(Points(x, 0.1 + 0.3 * x**-0.5, np.ones(3)), np.array([0.5]))
-    >>> round(float(a[0]), 12), round(float(c[0]), 12), round(float(left[0]), 12)
-    (0.3, 0.1, 0.0)
-    """
-    s = sums(points, b)
-    floorless, flat = s.intercept < 0, s.slope < 0
-    a = np.where(flat, 0.0, np.where(floorless, s.wxy / s.wxx, s.slope))
-    c = np.where(flat, s.wy / s.w, np.where(floorless, 0.0, s.intercept))
-    left = points.means - a[:, None] * points.ratios[None, :] ** -b[:, None] - c[:, None]
-    return a, c, np.asarray((left * left) @ points.weights)
-
-
-def best_law(points: Points) -> BestLaw:
-    """Return the law of least squares, by a dense grid of exponents that is refined around its best point.
-
-    Args:
-        points: Means and weights at K sizes.
-
-    Returns:
-        The law; its exponent is exact to about 1e-6.
-
-    >>> x = np.array([0.25, 0.5, 1.0, 2.0, 4.0])
-    >>> best = best_law(Points(x, 0.1 + 0.3 * x**-0.5, np.ones(5)))
-    >>> round(best.a, 4), round(best.b, 4), round(best.c, 4)
-    (0.3, 0.5, 0.1)
-    """
-    low, high = LOWEST_EXPONENT, HIGHEST_EXPONENT
-    for _ in range(_ZOOMS):
-        grid = np.linspace(low, high, _POINTS)
-        a, c, residual = nonnegative(points, grid)
-        k = int(np.argmin(residual))
-        low, high = grid[max(k - 1, 0)], grid[min(k + 1, _POINTS - 1)]
-    return BestLaw(float(a[k]), float(grid[k]), float(c[k]), float(residual[k]))
+Linear = Floored | Floorless
+"""The constants of a law that enter linearly, which least squares projects out."""

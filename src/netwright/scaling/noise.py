@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from netwright.scaling.least_squares import Points, best_law
+from netwright.scaling.law_fit import fit_law
+from netwright.scaling.laws.power_law import POWER_LAW
+from netwright.scaling.least_squares import Points
 from netwright.scaling.observations import Floats, Observations
 
 ASSUMED_NOISE = 0.05
@@ -79,6 +81,5 @@ def weigh(observations: Observations) -> tuple[Points, Floats]:
     smallest = max(SMALLEST_SHARE * float(observations.means.max()), 1e-6)
     ratios, means, counts = observations.ratios, observations.means, observations.counts
     first = Points(ratios, means, counts / np.maximum(means, smallest) ** 2)
-    best = best_law(first)
-    expected = np.maximum(best.c + best.a * ratios**-best.b, smallest)
+    expected = np.maximum(fit_law(POWER_LAW, first).predict(ratios), smallest)
     return Points(ratios, means, counts / expected**2), np.asarray(expected)

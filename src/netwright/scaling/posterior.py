@@ -1,115 +1,141 @@
-"""What seed noise leaves open about a, b and c: a grid over the exponent, Student-t in the other two."""
+"""What seed noise leaves open about the constants of a law: a grid over some, Student-t in those that are linear."""
 
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import special
 
-from netwright.scaling.least_squares import HIGHEST_EXPONENT, LOWEST_EXPONENT, Points, Sums, sums
+from netwright.scaling.grid import whole
+from netwright.scaling.law_fit import shapes
+from netwright.scaling.laws.law import Law
+from netwright.scaling.least_squares import Linear, Points
 from netwright.scaling.noise import Noise
 from netwright.scaling.observations import Floats
-
-PRIOR_EXPONENT = 0.4
-PRIOR_WIDTH = 0.6
-"""ln b ~ N(ln 0.4, 0.6^2): nine in ten exponents between 0.15 and 1.07 (Hestness et al. 2017 found 0.07 to 0.35 for
-the errors of whole tasks with c = 0; with a floor, exponents are larger)."""
 
 INFLATIONS = 2.0 ** np.arange(11)
 INFLATION_PRIOR = np.concatenate([[0.75], 0.25 * INFLATIONS[1:] ** -1 / np.sum(INFLATIONS[1:] ** -1)])
 """How many times larger than seed noise makes it the variance of a mean may be, and how likely that is beforehand:
 three in four curves follow the law exactly, and of the others every doubling of the misfit is half as likely."""
 
-_POINTS = (80, 80, 120)
-_TAIL = 1e-5
-_BEYOND = 3.0
+_TINY = 1e-300
+_NEGLIGIBLE = 10.0
+"""Cells whose density is e^-10 of the highest are left out: a thousand draws would not see them."""
 
 
 @dataclass(frozen=True)
 class Posterior:
-    """The joint density of (b, inflation) on a grid, and what (a, c) are given both.
+    """The joint density of a law's nonlinear constants and the inflation on a grid, and the linear ones given both.
 
     Args:
-        sums: Sufficient statistics at the G exponents.
-        probability: (G, L) probability of each cell.
-        variance: (G, L) squared scale of the Student-t distribution, relative to the weights.
+        law: The law.
+        theta: (G, P) nonlinear constants of each row of the grid.
+        linear: The linear constants, of shapes that are 1 at the first size.
+        first: (G,) the law's own shape at the first size.
+        middle: (G,) the shapes at n0.
+        top: (G,) the shapes where the error may be at most 1.
+        rows: (N,) the row of each cell with a density that matters.
+        log_density: (N,) logarithm of the cell's probability, times one factor for all laws of the same errors.
+        variance: (N,) squared scale of the Student-t distribution of the linear constants, relative to the weights.
         degrees: Its degrees of freedom.
-        highest_floor: (G, L) upper end of c; beyond, a is negative beyond doubt.
     """
 
-    sums: Sums
-    probability: Floats
+    law: Law
+    theta: Floats
+    linear: Linear
+    first: Floats
+    middle: Floats
+    top: Floats
+    rows: Floats
+    log_density: Floats
     variance: Floats
     degrees: float
-    highest_floor: Floats
-
-    @property
-    def floor_scale(self) -> Floats:
-        """(G, L) scale of the Student-t distribution of c."""
-        s = self.sums
-        return np.sqrt(self.variance * (s.wxx / (s.w * s.spread))[:, None])
 
 
-def truncated_t(degrees: float, low: Floats, high: Floats) -> tuple[Floats, Floats, Floats]:
-    """Return the part of a standard Student-t distribution between two bounds.
-
-    Args:
-        degrees: Degrees of freedom.
-        low: Lower bounds.
-        high: Upper bounds, of the same shape, not below the lower ones.
-
-    Returns:
-        (start, mass, side): the probability between the bounds, where it starts, counted from the tail nearest to
-        it so that nothing cancels, and which tail that is: 1 the lower, -1 the upper.
-    """
-    side = np.where(low + high > 0, -1.0, 1.0)
-    start = special.stdtr(degrees, np.where(side > 0, low, -high))
-    end = special.stdtr(degrees, np.where(side > 0, high, -low))
-    return start, np.maximum(end - start, 0.0), side
-
-
-def grid_posterior(points: Points, noise: Noise) -> Posterior:
-    """Return the posterior on a grid, even in ln b, that covers where it lives.
+def grid_posterior(law: Law, points: Points, noise: Noise) -> Posterior:
+    """Return the posterior of a law on a grid that covers where it lives.
 
     The likelihood of means about the law, times that of seeds about their means, with the noise integrated out
-    under the prior 1/sigma, and a flat measure on a > 0 and c >= 0 (Gelman et al. 2013, sections 3.2 and 14.2; the
-    prior of c enters as a weight in `draw`):
-    p(ln b, l) ~ p(ln b) p(l) l^(1 - K/2) |X'WX|^(-1/2) (S + R(b)/l)^(-nu/2) P(c valid | b, l), nu = K + degrees - 2,
-    where S is the sum of squares between seeds, R(b) that about the law, and l the inflation of its variance.
+    under the prior 1/sigma, and a flat measure on the linear constants, p of them (Gelman et al. 2013, sections 3.2
+    and 14.2; the prior of the floor enters as a weight in `draw`):
+    p(ln theta, l) ~ p(law) p(ln theta) p(l) (2 pi)^(p/2) l^((p - K)/2) |X'WX|^(-1/2) Gamma(nu/2)
+    ((S + R(theta)/l)/2)^(-nu/2) P(valid | theta, l), nu = K + degrees - p, where S is the sum of squares between seeds,
+    R(theta) that about the law, and l the inflation of its variance. All factors that differ between laws are kept, so
+    that the sum over a law's cells is its evidence.
 
     Args:
+        law: The law.
         points: Weighted means at K sizes.
         noise: The deviation between seeds.
 
     Returns:
         The posterior on the finest grid.
     """
-    low, high = LOWEST_EXPONENT, HIGHEST_EXPONENT
-    for count in _POINTS:
-        b = np.geomspace(low, high, count)
-        posterior = _on_grid(points, noise, b)
-        reached = np.cumsum(posterior.probability.sum(axis=1))
-        first, last = np.searchsorted(reached, [_TAIL, 1 - _TAIL])
-        low, high = b[max(first - 1, 0)], b[min(last + 1, count - 1)]
-    return posterior
+    box, likely = whole(law, points.ratios), None
+    for counts in law.grids:
+        box = box if likely is None else box.enclosing(logs[likely], steps)
+        logs, steps = box.cells(counts), box.steps(counts)
+        grid = _Grid.of(law, points, logs, steps)
+        # with the constrained residuals: where the free floor is far below zero, the free ones are beside the point
+        density = grid.log_density(noise, grid.linear.nonnegative()[2])
+        likely = (density > density.max() - _NEGLIGIBLE).any(axis=1)
+    return grid.posterior(noise, density > density.max() - _NEGLIGIBLE)
 
 
-def _on_grid(points: Points, noise: Noise, b: Floats) -> Posterior:
-    s = sums(points, b)
-    sizes = len(points.means)
-    degrees = sizes + noise.degrees - 2
-    squares = noise.squares + s.residual[:, None] / INFLATIONS
-    variance = squares / degrees * INFLATIONS
-    # here the mean of a given c is three standard deviations below zero
-    highest = np.minimum((s.wxy[:, None] + _BEYOND * np.sqrt(variance * s.wxx[:, None])) / s.wx[:, None], 1.0)
-    posterior = Posterior(s, np.empty(0), variance, degrees, highest)
-    centre, scale = s.intercept[:, None], posterior.floor_scale
-    mass = truncated_t(degrees, -centre / scale, (highest - centre) / scale)[1]
-    log_density = (
-        (-0.5 * (np.log(b / PRIOR_EXPONENT) / PRIOR_WIDTH) ** 2 - 0.5 * np.log(s.spread))[:, None]
-        + np.log(INFLATION_PRIOR)
-        + (1 - sizes / 2) * np.log(INFLATIONS)
-        - degrees / 2 * np.log(squares)
-        + np.log(np.maximum(mass, 1e-300))
-    )
-    density = np.exp(log_density - log_density.max())
-    return Posterior(s, density / density.sum(), variance, degrees, highest)
+@dataclass(frozen=True)
+class _Grid:
+    """A law at the points of a grid: its linear regressions, and ln(prior) of each point's cell."""
+
+    law: Law
+    points: Points
+    theta: Floats
+    linear: Linear
+    first: Floats
+    middle: Floats
+    log_prior: Floats
+
+    @classmethod
+    def of(cls, law: Law, points: Points, logs: Floats, steps: Floats) -> "_Grid":
+        theta = np.exp(logs)
+        x, first = shapes(law, points.ratios, theta)
+        middle = np.maximum(law.x(1.0, theta) / first, _TINY)
+        # the measure is flat in a at n0, where all laws have about the same error
+        log_prior = np.log(law.prior) + np.log(middle) + np.log(steps).sum()
+        for axis, column in zip(law.axes, logs.T, strict=True):
+            log_prior = log_prior + axis.log_prior(column, points.ratios)
+        return cls(law, points, theta, law.linear.of(points, x), first, middle, log_prior)
+
+    def degrees(self, noise: Noise) -> float:
+        return len(self.points.means) + noise.degrees - self.linear.constants
+
+    def log_density(self, noise: Noise, residual: Floats) -> Floats:
+        free, degrees = self.linear.constants, self.degrees(noise)
+        squares = noise.squares + residual[:, None] / INFLATIONS
+        return np.asarray(
+            (self.log_prior - self.linear.half_log_determinant)[:, None]
+            + np.log(INFLATION_PRIOR)
+            + (free - len(self.points.means)) / 2 * np.log(INFLATIONS)
+            - degrees / 2 * np.log(squares / 2)
+            + free / 2 * np.log(2 * np.pi)
+            + special.gammaln(degrees / 2)
+        )
+
+    def posterior(self, noise: Noise, kept: NDArray[np.bool_]) -> Posterior:
+        rows, columns = np.nonzero(kept)
+        degrees = self.degrees(noise)
+        squares = noise.squares + self.linear.residual[rows] / INFLATIONS[columns]
+        variance = squares / degrees * INFLATIONS[columns]
+        mass = self.linear.mass(rows, variance, degrees)
+        density = self.log_density(noise, self.linear.residual)[rows, columns] + np.log(np.maximum(mass, _TINY))
+        return Posterior(
+            law=self.law,
+            theta=self.theta,
+            linear=self.linear,
+            first=self.first,
+            middle=self.middle,
+            top=self.law.x(self.law.top * self.points.ratios[0], self.theta) / self.first,
+            rows=rows,
+            log_density=density,
+            variance=variance,
+            degrees=degrees,
+        )

@@ -118,6 +118,67 @@ class MorganMercerFlodin:
         return np.asarray((self.chance + self.c * share) / (1 + share))
 
 
+@dataclass(frozen=True)
+class Weibull:
+    """e(n) = c + (chance - c) exp(-(n/scale)^d): from chance to a floor that it soon reaches (Viering & Loog 2021, WBL4).
+
+    Args:
+        chance: Error without data.
+        scale: Training images that take the error to 1/e of its way.
+        d: Stretch; 1 is exponential decay.
+        c: Floor.
+
+    >>> float(Weibull(chance=0.9, scale=100, d=1.0, c=0.1)(0))
+    0.9
+    """
+
+    chance: float
+    scale: float
+    d: float
+    c: float
+
+    def __call__(self, n: ArrayLike) -> Floats:
+        """Return the expected error at n training images."""
+        share = (np.asarray(n, dtype=float) / self.scale) ** self.d
+        return np.asarray(self.c + (self.chance - self.c) * np.exp(-share))
+
+
+@dataclass(frozen=True)
+class BrokenLaw:
+    """A power law with a floor whose exponent changes from b to later about the knee (Caballero et al. 2022).
+
+    Args:
+        first: The size where the error is `start`.
+        start: Error at that size.
+        b: Exponent far before the knee.
+        later: Exponent far beyond it.
+        knee: Training images at the change.
+        width: Over how much of ln n the exponent changes.
+        c: Floor.
+
+    >>> round(float(BrokenLaw(first=100, start=0.5, b=0.5, later=0.5, knee=300, width=1, c=0.1)(400)), 12)  # no change
+    0.3
+    """
+
+    first: float
+    start: float
+    b: float
+    later: float
+    knee: float
+    width: float
+    c: float
+
+    def __call__(self, n: ArrayLike) -> Floats:
+        """Return the expected error at n training images."""
+        return np.asarray(self.c + (self.start - self.c) * self._shape(n) / self._shape(self.first))
+
+    def _shape(self, n: ArrayLike) -> Floats:
+        size = np.asarray(n, dtype=float)
+        return np.asarray(
+            size**-self.b * (1 + (size / self.knee) ** (1 / self.width)) ** ((self.b - self.later) * self.width)
+        )
+
+
 Law = Callable[[ArrayLike], Floats]
 """From training images to the expected error."""
 
@@ -179,6 +240,36 @@ def draw_mmf(random: np.random.Generator, design: SimulatedDesign) -> Law:
     """
     half = design.first * 4.0 ** random.uniform(-1, 1)
     return MorganMercerFlodin(0.9, half, random.uniform(0.4, 1.0), random.uniform(0.0, 0.15))
+
+
+def draw_weibull(random: np.random.Generator, design: SimulatedDesign) -> Law:
+    """Return a Weibull curve: chance ~ U(0.5, 0.9), d ~ U(0.3, 0.8), c ~ U(0, 0.15), scale 1 to 64 smallest sizes.
+
+    Args:
+        random: The source of chance.
+        design: Where the curve starts.
+
+    Returns:
+        The law; its scale is log-uniform.
+    """
+    scale = design.first * 4.0 ** random.uniform(0, 3)
+    return Weibull(random.uniform(0.5, 0.9), scale, random.uniform(0.3, 0.8), random.uniform(0.0, 0.15))
+
+
+def draw_broken_law(random: np.random.Generator, design: SimulatedDesign) -> Law:
+    """Return a broken power law: exponents ~ U(0.1, 0.6), c ~ U(0, 0.1), first error ~ U(0.2, 0.6), width ~ U(0.2, 1.5).
+
+    Args:
+        random: The source of chance.
+        design: Where the curve starts; the knee is at the middle of its sizes times 1/4 to 4 (log-uniform).
+
+    Returns:
+        The law.
+    """
+    knee = float(np.sqrt(design.first * design.images[-1])) * 4.0 ** random.uniform(-1, 1)
+    b, later = random.uniform(0.1, 0.6, 2).tolist()
+    width, c = random.uniform(0.2, 1.5), random.uniform(0.0, 0.1)
+    return BrokenLaw(design.first, random.uniform(0.2, 0.6), b, later, knee, width, c)
 
 
 def simulate(random: np.random.Generator, design: SimulatedDesign, draw_law: DrawLaw) -> tuple[Law, Floats]:

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from netwright.selection.comparison import Comparison
 from netwright.selection.lexicographic import survivors, winners
-from netwright.selection.standing import names_of
 from netwright.selection.wording import figure, listed, stated, tolerated
 
 
@@ -46,7 +45,7 @@ def choose_lexicographically(comparison: Comparison) -> Choice:
     others[first] = False
     second = int(winners(table, others[None], comparison.order)[0])
     in_draws = winners(comparison.draws, comparison.eligible & comparison.holds, comparison.order)
-    names = names_of(comparison.contenders)
+    names = comparison.names
     return Choice(
         chosen=names[first],
         fallback=names[second] if second >= 0 else None,

@@ -53,12 +53,13 @@ def table_of_draws(candidates: Sequence[Mapping[str, Pooled]], qualities: Sequen
     Returns:
         The table.
     """
-    table = np.full((DRAWS, len(candidates), len(qualities)), np.nan)
+    # draws of one value lie next to each other in memory, whatever the order of the axes
+    table = np.full((len(qualities), len(candidates), DRAWS), np.nan)
     for row, pooled in enumerate(candidates):
         for column, quality in enumerate(qualities):
             if quality.name in pooled:
-                table[:, row, column] = pooled[quality.name].draws
-    return table
+                table[column, row] = pooled[quality.name].draws
+    return table.transpose(2, 1, 0)
 
 
 def table_of_values(candidates: Sequence[Mapping[str, Pooled]], qualities: Sequence[Quality]) -> NDArray[np.float64]:
@@ -95,7 +96,7 @@ def additive(
     >>> (values[1:, 0] - values[0, 0] > epsilon[0]).tolist()
     [False, True]
     """
-    values = table.copy()
+    values = table.copy(order="K")
     epsilon = np.zeros(len(tolerances))
     for column, tolerance in enumerate(tolerances):
         epsilon[column] = tolerance.size
@@ -106,9 +107,7 @@ def additive(
 
 
 def _logarithms(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    positive = values[values > 0]
-    if not len(positive):
-        return np.where(np.isnan(values), np.nan, 0.0)
-    floor = float(positive.min()) * ZERO_COUNTS_AS
-    logs: NDArray[np.float64] = np.log(np.where(values > 0, values, np.where(np.isnan(values), np.nan, floor)))
+    smallest = float(np.min(values, where=values > 0, initial=np.inf))
+    floor = smallest * ZERO_COUNTS_AS if np.isfinite(smallest) else 1.0
+    logs: NDArray[np.float64] = np.log(np.where(values <= 0, floor, values))
     return logs

@@ -13,7 +13,7 @@ from netwright.selection.constraints import meets
 from netwright.selection.draws import DRAWS
 from netwright.selection.front import front_probabilities
 from netwright.selection.lexicographic import Order
-from netwright.selection.standing import Standing
+from netwright.selection.standing import Standing, names_of
 
 
 @dataclass(frozen=True)
@@ -22,27 +22,33 @@ class Comparison:
 
     Args:
         contenders: The candidates, in the scenario's order.
+        names: Their names.
         eligible: Which of them may be chosen, (candidates,).
         provisional: Whether those are undecided on a constraint, since nobody passes all.
         qualities: The preferred ones in their order, then those that are only constrained.
         order: How the lexicographic choice goes through them.
         values: Pooled values, (candidates, qualities).
+        gains: Pooled values as `additive` makes them, higher being better, (candidates, qualities).
+        epsilon: Differences of gains that do not count, one a quality.
         draws: Joint draws, (draws, candidates, qualities).
         holds: Whether all constraints hold in a draw, (draws, candidates).
     """
 
     contenders: tuple[Standing, ...]
+    names: tuple[str, ...]
     eligible: NDArray[np.bool_]
     provisional: bool
     qualities: tuple[Quality, ...]
     order: Order
     values: NDArray[np.float64]
+    gains: NDArray[np.float64]
+    epsilon: NDArray[np.float64]
     draws: NDArray[np.float64]
     holds: NDArray[np.bool_]
 
 
 def compared_qualities(scenario: Scenario) -> tuple[str, ...]:
-    """Return the names of the qualities that matter: the preferred ones in order, then the constrained ones.
+    """Return the names of the qualities that matter: the preferred ones in order, the constrained, the weighted ones.
 
     Args:
         scenario: The question.
@@ -50,7 +56,9 @@ def compared_qualities(scenario: Scenario) -> tuple[str, ...]:
     Returns:
         Names, each once.
     """
-    return tuple(dict.fromkeys([*scenario.preferences.order, *(limit.quality for limit in scenario.constraints)]))
+    preferences, limited = scenario.preferences, (limit.quality for limit in scenario.constraints)
+    weighted = (name for name, weight in preferences.weights.items() if weight > 0)
+    return tuple(dict.fromkeys([*preferences.order, *limited, *weighted]))
 
 
 def compare(standings: Sequence[Standing], scenario: Scenario, qualities: Mapping[str, Quality]) -> Comparison:
@@ -68,14 +76,17 @@ def compare(standings: Sequence[Standing], scenario: Scenario, qualities: Mappin
         The comparison; without contenders where all are rejected.
     """
     contenders = tuple(standing for standing in standings if standing.contends)
-    names = [name for name in compared_qualities(scenario) if any(name in s.pooled for s in contenders)]
-    compared = tuple(qualities[name] for name in names)
+    wanted = [name for name in compared_qualities(scenario) if any(name in s.pooled for s in contenders)]
+    compared = tuple(qualities[name] for name in wanted)
     passing = np.array([standing.state == "pass" for standing in contenders], dtype=np.bool_)
     provisional = bool(len(contenders)) and not passing.any()
     preferred = [quality for quality in compared if quality.name in scenario.preferences.order]
     pooled = [standing.pooled for standing in contenders]
+    values = table_of_values(pooled, compared)
+    plain, epsilon = additive(values, [tolerance_of(quality, scenario.preferences) for quality in compared])
     return Comparison(
         contenders=contenders,
+        names=names_of(contenders),
         eligible=np.ones_like(passing) if provisional else passing,
         provisional=provisional,
         qualities=compared,
@@ -83,7 +94,9 @@ def compare(standings: Sequence[Standing], scenario: Scenario, qualities: Mappin
             tuple(quality.direction for quality in compared),
             tuple(tolerance_of(quality, scenario.preferences) for quality in preferred),
         ),
-        values=table_of_values(pooled, compared),
+        values=values,
+        gains=plain * [1.0 if quality.direction == "higher" else -1.0 for quality in compared],
+        epsilon=epsilon,
         draws=table_of_draws(pooled, compared),
         holds=_holds(contenders, scenario),
     )

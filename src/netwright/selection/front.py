@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from netwright.records.errors import InputError
 from netwright.records.quality import Direction
 from netwright.selection.pareto import fronts
 
@@ -41,12 +40,5 @@ def front_probabilities(
     >>> front_probabilities(joint, ["higher", "higher"]).tolist()
     [0.5, 1.0]
     """
-    if holds is not None:
-        if holds.shape != draws.shape[:2]:
-            raise InputError(
-                f"found holds of shape {holds.shape} for draws of shape {draws.shape}; pass (draws, candidates)"
-            )
-        # a candidate with a NaN is on no front and dominates nobody: it takes no part in that draw
-        draws = np.where(holds[..., None], draws, np.nan)
-    shares: NDArray[np.float64] = fronts(draws, directions, epsilon).mean(axis=0)
+    shares: NDArray[np.float64] = fronts(draws, directions, epsilon, holds).mean(axis=0)
     return shares

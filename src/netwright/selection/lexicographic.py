@@ -63,8 +63,14 @@ def winners(values: NDArray[np.float64], alive: NDArray[np.bool_], order: Order)
     >>> winners(table, np.ones((1, 3), dtype=bool), order).tolist()
     [1]
     """
-    last = survivors(values, alive, order)[-1]
-    chosen: NDArray[np.intp] = np.where(last.any(axis=1), last.argmax(axis=1), -1)
+    if order.tolerances and values.shape[-1]:
+        alive = _step(values[..., 0], alive, order.directions[0], order.tolerances[0])
+    # the first step leaves few: only who is left in some draw takes part in the others
+    left = np.flatnonzero(alive.any(axis=0))
+    if not len(left):
+        return np.full(len(alive), -1, dtype=np.intp)
+    last = survivors(values[:, left], alive[:, left], order)[-1]
+    chosen: NDArray[np.intp] = np.where(last.any(axis=1), left[last.argmax(axis=1)], -1)
     return chosen
 
 

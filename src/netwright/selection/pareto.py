@@ -1,16 +1,18 @@
 """The Pareto front: candidates that no other one beats, exhaustively, for one table of values or for many draws."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from netwright.machine.hardware import usable_cores
 from netwright.records.errors import InputError
 from netwright.records.quality import Direction
+from netwright.selection.kernel import kernel
 
-CHUNK_CELLS = 4000000
-"""Pairs of candidates times draws that are compared at once: small enough for a processor's cache."""
+BLOCK_CELLS = 600_000
+"""Values that are worked on at once: small enough for a processor's cache."""
 
 
 def pareto_front(
@@ -55,15 +57,21 @@ def pareto_front(
     return front
 
 
-def fronts(draws: ArrayLike, directions: Sequence[Direction], epsilon: ArrayLike | None = None) -> NDArray[np.bool_]:
+def fronts(
+    draws: ArrayLike,
+    directions: Sequence[Direction],
+    epsilon: ArrayLike | None = None,
+    present: NDArray[np.bool_] | None = None,
+) -> NDArray[np.bool_]:
     """Return the Pareto front of every draw, each as `pareto_front` defines it.
 
-    Every pair of candidates is compared in every quality, in chunks of draws that fit a cache.
+    Draws are worked on in blocks that fit a cache (`kernel`).
 
     Args:
         draws: One table of values a draw, (draws, candidates, qualities).
         directions: `higher` or `lower` is better, one a quality.
         epsilon: The largest difference that does not count, one a quality; None for zeros.
+        present: Who takes part in a draw, (draws, candidates), as if the others were not there; None for all.
 
     Returns:
         True where a candidate is on the front of a draw, (draws, candidates).
@@ -78,23 +86,29 @@ def fronts(draws: ArrayLike, directions: Sequence[Direction], epsilon: ArrayLike
     if tables.ndim != 3:
         raise InputError(f"found draws of shape {tables.shape}; pass (draws, candidates, qualities)")
     count, candidates, qualities = tables.shape
-    signs = _signs(directions, qualities)
-    margins = _margins(epsilon, qualities)
-    front = np.zeros((count, candidates), dtype=np.bool_)
-    if not qualities:  # nothing to be better in: everybody is equal
-        return ~front
-    step = max(1, CHUNK_CELLS // max(1, candidates * candidates))
-    for start in range(0, count, step):
+    signs, margins = _signs(directions, qualities), _margins(epsilon, qualities)
+    there = np.ones((count, candidates), dtype=np.bool_) if present is None else present
+    if there.shape != (count, candidates):
+        raise InputError(
+            f"found present of shape {there.shape} for draws of shape {tables.shape}; pass (draws, candidates)"
+        )
+    if not tables.size:  # nothing to be better in: everybody is equal
+        return there.copy()
+    step = max(1, BLOCK_CELLS // (candidates * qualities))
+    starts = range(0, count, step)
+
+    def front_of(start: int) -> NDArray[np.bool_]:
+        block = slice(start, start + step)
         # draws last, so that each comparison runs over neighbouring numbers
-        part = np.ascontiguousarray((tables[start : start + step] * signs).transpose(2, 1, 0))
-        front[start : start + step] = _front_of_chunk(part, margins).T
-    return front
+        columns = np.ascontiguousarray((tables[block] * signs).transpose(2, 1, 0))
+        columns[:, ~there[block].T] = np.nan
+        return kernel(columns, margins).T
 
-
-@dataclass(frozen=True)
-class _Margins:
-    values: NDArray[np.float64]
-    positive: NDArray[np.bool_]
+    if len(starts) == 1:
+        return front_of(0)
+    # blocks are independent and numpy computes without the interpreter's lock: one thread a core
+    with ThreadPoolExecutor(min(usable_cores(), len(starts))) as threads:
+        return np.concatenate(list(threads.map(front_of, starts)))
 
 
 def _signs(directions: Sequence[Direction], qualities: int) -> NDArray[np.float64]:
@@ -106,7 +120,7 @@ def _signs(directions: Sequence[Direction], qualities: int) -> NDArray[np.float6
     return np.array([1.0 if way == "higher" else -1.0 for way in directions])
 
 
-def _margins(epsilon: ArrayLike | None, qualities: int) -> _Margins:
+def _margins(epsilon: ArrayLike | None, qualities: int) -> NDArray[np.float64]:
     values = np.zeros(qualities) if epsilon is None else np.asarray(epsilon, dtype=np.float64)
     if values.shape != (qualities,):
         raise InputError(
@@ -114,55 +128,4 @@ def _margins(epsilon: ArrayLike | None, qualities: int) -> _Margins:
         )
     if not (np.isfinite(values) & (values >= 0)).all():
         raise InputError(f"found epsilon {values.tolist()}; each must be finite and at least 0")
-    return _Margins(values, values > 0)
-
-
-def _front_of_chunk(part: NDArray[np.float64], margins: _Margins) -> NDArray[np.bool_]:
-    """Return the front of (qualities, candidates, draws), higher being better, as (candidates, draws)."""
-    present: NDArray[np.bool_] = ~np.isnan(part).any(axis=0)  # type: ignore[assignment]
-    near = _at_least(part, margins.values, range(len(part)))
-    # x counts as better than y somewhere exactly if y is not near x: the same table, transposed
-    dominates = near & ~near.transpose(1, 0, 2)
-    dominates &= present[:, None] & present[None]
-    if not margins.positive.any():
-        return present & ~dominates.any(axis=0)
-    dominates &= _better_in_sum(part, margins)
-    return _kernel(dominates, present)
-
-
-def _at_least(
-    part: NDArray[np.float64], margins: NDArray[np.float64], which: Iterator[int] | range
-) -> NDArray[np.bool_]:
-    """Return [x, y, draw]: x is at least y - margin in each of the qualities."""
-    candidates, draws = part.shape[1:]
-    near = np.ones((candidates, candidates, draws), dtype=np.bool_)
-    in_one = np.empty_like(near)
-    for quality in which:
-        np.greater_equal(part[quality][:, None], (part[quality] - margins[quality])[None], out=in_one)
-        near &= in_one
-    return near
-
-
-def _better_in_sum(part: NDArray[np.float64], margins: _Margins) -> NDArray[np.bool_]:
-    """Return [x, y, draw]: x has the larger sum in units of epsilon, or is better where epsilon is 0."""
-    # one sum a candidate, compared afterwards: rounding cannot make this relation cyclic
-    with np.errstate(invalid="ignore", over="ignore"):
-        sums = (part[margins.positive] / margins.values[margins.positive, None, None]).sum(axis=0)
-    exact = np.flatnonzero(~margins.positive)
-    better: NDArray[np.bool_] = sums[:, None] > sums[None]
-    if len(exact):
-        better |= ~_at_least(part, margins.values, iter(exact.tolist())).transpose(1, 0, 2)
-    return better
-
-
-def _kernel(dominates: NDArray[np.bool_], present: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return the kernel of an acyclic relation [x, y, draw], as (candidates, draws)."""
-    kept = np.zeros_like(present)
-    open_ = present.copy()
-    while open_.any():
-        # everybody whose dominators are all off the front stays; the relation has no cycle, so there is always one
-        free = open_ & ~(dominates & open_[:, None]).any(axis=0)
-        kept |= free
-        open_ &= ~free
-        open_ &= ~(dominates & free[:, None]).any(axis=0)
-    return kept
+    return values

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite, sqrt
+from math import exp, isfinite, sqrt
 from statistics import NormalDist, fmean
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from netwright.records.measurement import LEVEL, Measurement
 from netwright.records.quality import Quality
-from netwright.selection.draws import DRAWS, stream, student
+from netwright.selection.draws import DRAWS, Common, interval, noise, stream
 from netwright.selection.moderation import Spread, moderate
 from netwright.selection.pooled_record import merge
 from netwright.selection.seed_effect import correlation
@@ -77,15 +77,23 @@ def pool(quality: Quality, found: Mapping[str, BySeed], key: str) -> dict[str, P
         )
     )
     share = correlation({name: dict(zip(varying[name], values[name], strict=True)) for name in varying}, spreads)
-    common = stream(key, quality.name).standard_normal(DRAWS)
+    common = Common(stream(key, quality.name).standard_normal(DRAWS), share)
+    ratios = {freedom: _ratios(freedom, key, quality.name) for freedom in {s.freedom for s in spreads.values()}}
     pooled = {}
     for name, seeds in usable.items():
         if name in exact:
             pooled[name] = _constant(quality, seeds)
             continue
-        noise = student(common, share, spreads[name].freedom, stream(key, quality.name, name))
-        pooled[name] = _varying(quality, seeds, scale, spreads[name], noise, stream(key, quality.name, name, "samples"))
+        seen = _Noise(common, spreads[name], ratios[spreads[name].freedom], stream(key, quality.name, name))
+        pooled[name] = _varying(quality, seeds, scale, seen)
     return pooled
+
+
+def _ratios(freedom: float, *names: str) -> NDArray[np.float64] | None:
+    if not isfinite(freedom):
+        return None
+    sample: NDArray[np.float64] = stream(*names, "variance", repr(freedom)).chisquare(freedom, DRAWS) / freedom
+    return sample
 
 
 def _finite(seeds: BySeed) -> dict[int, Measurement]:
@@ -119,26 +127,27 @@ def _constant(quality: Quality, seeds: BySeed) -> Pooled:
     return Pooled(quality, measurement, np.full(DRAWS, value), value, 0.0, 0.0, logarithmic=False)
 
 
-def _varying(
-    quality: Quality,
-    seeds: BySeed,
-    logarithmic: bool,
-    spread: Spread,
-    noise: NDArray[np.float64],
-    samples: np.random.Generator,
-) -> Pooled:
+@dataclass(frozen=True)
+class _Noise:
+    common: Common
+    spread: Spread
+    ratios: NDArray[np.float64] | None
+    own: np.random.Generator
+
+
+def _varying(quality: Quality, seeds: BySeed, logarithmic: bool, seen: _Noise) -> Pooled:
     trials = list(seeds.values())
     centre = fmean(_on_scale([m.value for m in trials], logarithmic))
     low = _on_scale([m.low for m in trials], logarithmic)
     high = _on_scale([m.high for m in trials], logarithmic)
     inside = float(np.sqrt(np.mean(((high - low) / (2 * Z)) ** 2)))
-    seed_spread = sqrt(spread.variance)
-    scaled = centre + seed_spread / sqrt(len(trials)) * noise + inside * samples.standard_normal(DRAWS)
+    draws = centre + noise(seen.common, seen.spread.variance / len(trials), seen.ratios, inside, seen.own)
+    value = centre
     if logarithmic:
-        scaled = np.exp(np.clip(scaled, -OVERFLOW, OVERFLOW))
-    draws = np.clip(scaled, quality.lowest, quality.highest)
-    value = float(np.clip(np.exp(centre) if logarithmic else centre, quality.lowest, quality.highest))
-    ends = np.quantile(draws, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+        draws, value = np.exp(np.clip(draws, -OVERFLOW, OVERFLOW)), exp(centre)
+    draws = np.clip(draws, quality.lowest, quality.highest)
+    value = min(max(value, quality.lowest), quality.highest)
+    ends = interval(draws)
     how = "geometric mean" if logarithmic else "mean"
-    measurement = merge(trials, value, min(value, float(ends[0])), max(value, float(ends[1])), f"{how} over the seeds")
-    return Pooled(quality, measurement, draws, centre, seed_spread, inside, logarithmic)
+    measurement = merge(trials, value, min(value, ends[0]), max(value, ends[1]), f"{how} over the seeds")
+    return Pooled(quality, measurement, draws, centre, sqrt(seen.spread.variance), inside, logarithmic)

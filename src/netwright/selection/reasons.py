@@ -2,15 +2,12 @@
 
 from math import isinf, isnan
 
-import numpy as np
-
 from netwright.records.decision import Verdict
 from netwright.records.scenario import Scenario
 from netwright.selection.choice import Choice
-from netwright.selection.comparable import additive, tolerance_of
 from netwright.selection.comparison import Comparison
 from netwright.selection.constraints import binding, relative_slack, seeds_to_settle
-from netwright.selection.standing import Standing, names_of
+from netwright.selection.standing import Standing
 from netwright.selection.wording import both, chance, figure, images, listed, stated
 
 
@@ -51,6 +48,21 @@ def missed(verdict: Verdict, standing: Standing) -> str:
     )
 
 
+def why_left_out(standing: Standing, scenario: Scenario) -> str:
+    """Return why a candidate whose larger trials were not run on purpose is out.
+
+    Args:
+        standing: The candidate.
+        scenario: The question.
+
+    Returns:
+        The reason as it was given, and where its results end.
+    """
+    largest = standing.evidence.largest
+    ends = "it has results at no size" if largest is None else f"its results end at {images(largest)}"
+    return f"not trained on {images(scenario.design.sizes[-1])}: {standing.evidence.left_out}; {ends}"
+
+
 def why_undecided(standing: Standing) -> str:
     """Return on which constraints a candidate is undecided, and what would settle them.
 
@@ -88,22 +100,19 @@ def why_chosen(standing: Standing, choice: Choice, probability: float) -> str:
     return f"meets {meets} {margin}; {sure}"
 
 
-def why_not_chosen(
-    standing: Standing, chosen: Standing, comparison: Comparison, scenario: Scenario, probability: float
-) -> str:
+def why_not_chosen(standing: Standing, chosen: Standing, comparison: Comparison, probability: float) -> str:
     """Return why a contender is on the front, or off it, and what it trades against the chosen one.
 
     Args:
         standing: A candidate that no constraint rejects, other than the chosen one.
         chosen: The chosen candidate.
         comparison: The comparison.
-        scenario: The question, with its tolerances.
         probability: P(on the front).
 
     Returns:
         The sentence; of an undecided candidate it ends with what is undecided.
     """
-    sentence = f"P(on the front) {chance(probability)}: {_against(standing, chosen, comparison, scenario)}"
+    sentence = f"P(on the front) {chance(probability)}: {_against(standing, chosen, comparison)}"
     if standing.state == "undecided":
         return f"{sentence}; cannot be chosen while it is undecided: {why_undecided(standing)}"
     return sentence
@@ -111,13 +120,20 @@ def why_not_chosen(
 
 def _absent(standing: Standing, scenario: Scenario) -> str:
     evidence, size = standing.evidence, scenario.design.sizes[-1]
-    if not evidence.failures:
+    count, outcomes = sum(evidence.outcomes.values()), evidence.outcomes
+    why = "; ".join(dict.fromkeys(evidence.failures))
+    if not count:
+        became = f"no trial at {images(size)} has ended"
+    elif not outcomes.get("ok") and count > 1:
+        became = f"none of its {count} trials ended well ({why})"
+    elif not outcomes.get("ok"):
+        became = f"its only trial did not end well ({why})"
+    elif not evidence.tried:
         became = f"no trial at {images(size)} has ended"
     else:
-        count = len(evidence.failures)
-        which = "the only trial" if count == 1 else f"none of the {count} trials"
-        ended = "did not end well" if count == 1 else "ended well"
-        became = f"{which} at {images(size)} {ended} ({'; '.join(dict.fromkeys(evidence.failures))})"
+        tried = len(evidence.failures)
+        which = "the only trial" if tried == 1 else f"none of the {tried} trials"
+        became = f"{which} at {images(size)} {'did not end' if tried == 1 else 'ended'} well ({why})"
     largest = (
         "it has results at no size" if evidence.largest is None else f"its results end at {images(evidence.largest)}"
     )
@@ -138,12 +154,12 @@ def _undecided(verdict: Verdict, standing: Standing) -> str:
     return f"{verdict.quality} {verdict.text} with {value}, P(holds) {chance(verdict.probability)}, {remedy}"
 
 
-def _against(standing: Standing, chosen: Standing, comparison: Comparison, scenario: Scenario) -> str:
+def _against(standing: Standing, chosen: Standing, comparison: Comparison) -> str:
     missing = [quality.name for quality in comparison.qualities if quality.name not in standing.pooled]
     if missing:
         return f"cannot be compared, since {listed(missing)} was not measured"
-    names = names_of(comparison.contenders)
-    rival, near = _rival(standing, chosen, comparison, scenario)
+    names = comparison.names
+    rival, near = _rival(standing, chosen, comparison)
     better = [q for q in range(len(comparison.qualities)) if not near[1][q]]
     worse = [q for q in range(len(comparison.qualities)) if not near[0][q]]
     pair = names.index(standing.name), names.index(rival)
@@ -158,23 +174,17 @@ def _against(standing: Standing, chosen: Standing, comparison: Comparison, scena
     return f"differs from {rival} in nothing by more than what counts"
 
 
-def _rival(
-    standing: Standing, chosen: Standing, comparison: Comparison, scenario: Scenario
-) -> tuple[str, tuple[list[bool], list[bool]]]:
+def _rival(standing: Standing, chosen: Standing, comparison: Comparison) -> tuple[str, tuple[list[bool], list[bool]]]:
     """Return whom to compare with: who dominates it by the pooled values, the chosen one first; else the chosen one.
 
     With it, one flag a compared quality: is the candidate not worse than the rival, is the rival not worse.
     """
-    tolerances = [tolerance_of(quality, scenario.preferences) for quality in comparison.qualities]
-    values, epsilon = additive(comparison.values, tolerances)
-    gains = values * np.where([way == "higher" for way in comparison.order.directions], 1.0, -1.0)
-    names = names_of(comparison.contenders)
-    own = gains[names.index(standing.name)]
-    first = names.index(chosen.name)
-    near = {i: ((own >= gains[i] - epsilon).tolist(), (gains[i] >= own - epsilon).tolist()) for i in range(len(names))}
-    dominating = [i for i in (first, *range(len(names))) if all(near[i][1]) and not all(near[i][0])]
-    rival = dominating[0] if dominating else first
-    return names[rival], near[rival]
+    gains, epsilon, names = comparison.gains, comparison.epsilon, comparison.names
+    own, first = gains[names.index(standing.name)], names.index(chosen.name)
+    not_worse, rivals_not_worse = own >= gains - epsilon, gains >= own - epsilon
+    dominating = rivals_not_worse.all(axis=1) & ~not_worse.all(axis=1)
+    rival = int(dominating.argmax()) if dominating.any() and not dominating[first] else first
+    return names[rival], (not_worse[rival].tolist(), rivals_not_worse[rival].tolist())
 
 
 def _figures(comparison: Comparison, column: int, pair: tuple[int, int]) -> str:

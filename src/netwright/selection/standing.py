@@ -1,9 +1,11 @@
 """Where a candidate stands before anybody is compared: its pooled qualities and its constraints."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Literal
 
+from netwright.machine.hardware import usable_cores
 from netwright.records.decision import Verdict
 from netwright.records.quality import Quality
 from netwright.records.scenario import Scenario
@@ -11,7 +13,7 @@ from netwright.selection.constraints import judge, overall
 from netwright.selection.evidence import Evidence
 from netwright.selection.pool import Pooled, pool
 
-State = Literal["absent", "fail", "undecided", "pass"]
+State = Literal["left out", "absent", "fail", "undecided", "pass"]
 
 
 @dataclass(frozen=True)
@@ -35,8 +37,10 @@ class Standing:
 
     @property
     def state(self) -> State:
-        """Absent without a trial that ended well at the largest size; else what its constraints say together."""
-        return overall(self.verdicts) if self.evidence.trials else "absent"
+        """What its constraints say together; without a trial that ended well at the largest size, why there is none."""
+        if self.evidence.trials:
+            return overall(self.verdicts)
+        return "left out" if self.evidence.left_out else "absent"
 
     @property
     def contends(self) -> bool:
@@ -61,10 +65,13 @@ def stand(
     Returns:
         Candidate -> standing, in the same order.
     """
-    pooled = {
-        name: pool(quality, {e.name: e.measured.get(name, {}) for e in evidence.values()}, scenario.name)
-        for name, quality in qualities.items()
-    }
+
+    def pool_one(quality: Quality) -> dict[str, Pooled]:
+        return pool(quality, {e.name: e.measured.get(quality.name, {}) for e in evidence.values()}, scenario.name)
+
+    # qualities are independent, and their draws are made without the interpreter's lock
+    with ThreadPoolExecutor(usable_cores()) as threads:
+        pooled = dict(zip(qualities, threads.map(pool_one, qualities.values()), strict=True))
     return {name: _of_one(found, pooled, scenario, qualities) for name, found in evidence.items()}
 
 

@@ -63,7 +63,7 @@ def _what(chosen: Standing, scenario: Scenario) -> str:
 
 
 def _over(comparison: Comparison, choice: Choice) -> str:
-    names = names_of(comparison.contenders)
+    names = comparison.names
     others = [name for name in names if name != choice.chosen]
     if choice.chosen is None or choice.fallback is None:
         rest = f"; {listed(others)} cannot be chosen while undecided" if others else ""
@@ -99,13 +99,16 @@ def _how_sure(chosen: Standing, standings: Sequence[Standing], choice: Choice, f
     absent = [s.name for s in standings if s.state == "absent"]
     if absent:
         parts.append(f"without a result at the largest size: {listed(absent)}")
+    spared = [s.name for s in standings if s.state == "left out"]
+    if spared:
+        parts.append(f"left out before the largest size: {listed(spared)}")
     return f"{sure}; {'; '.join(parts) if parts else 'nothing is open'}."
 
 
 def _nobody(standings: Sequence[Standing], scenario: Scenario) -> tuple[str, ...]:
     size = images(scenario.design.sizes[-1])
     failing = [standing for standing in standings if standing.state == "fail"]
-    absent = [standing for standing in standings if standing.state == "absent"]
+    absent = [standing for standing in standings if not standing.evidence.trials]
     left_out = f", and {listed(names_of(absent))} left no result at {size}" if absent else ""
     if not failing:
         outcomes = listed([f"{s.name} ({_outcomes(s)})" for s in absent])

@@ -1,24 +1,30 @@
 """The main job: measure every candidate over growing data, and decide."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from netwright.machine.durable import write_durably
 from netwright.machine.hardware import conditions
 from netwright.machine.progress import Progress, Silent
-from netwright.qualities.catalog import QUALITIES
 from netwright.records.decision import Decision
+from netwright.records.recovery import FaultKind
 from netwright.records.scenario import Scenario
 from netwright.records.trial import Outcome, TrialResult
-from netwright.selection.decide import decide
-from netwright.studies.curves import curves_of
+from netwright.studies.backend_run import measure_backends
+from netwright.studies.conclude import conclude
+from netwright.studies.course import Course, FullDesign
+from netwright.studies.economy import Economical
 from netwright.studies.executors import Executor, LocalExecutor
 from netwright.studies.forecast import Forecast
-from netwright.studies.preflight import check_scenario
+from netwright.studies.inject import plan_faults
+from netwright.studies.preflight import Checked, check_scenario
 from netwright.studies.register import register
+from netwright.studies.setting import Setting
 from netwright.studies.trial_job import trials_of
 from netwright.studies.trials import measure_alone, run_trials
 from netwright.tracking.connection import tracking_uri
+from netwright.tracking.entries import Alone
 from netwright.tracking.ledger import Ledger, open_ledger
 from netwright.tracking.runs import RunMirror
 
@@ -28,6 +34,7 @@ def choose(
     out: str | Path | None = None,
     executor: Executor | None = None,
     progress: Progress | None = None,
+    inject: Sequence[FaultKind] = (),
 ) -> Decision:
     """Run a scenario's study and return its decision.
 
@@ -39,6 +46,7 @@ def choose(
         out: Folder of the results: `decision.json`, the ledger, weights, MLflow runs; `studies/NAME` if not given.
         executor: Where trials run; this machine, one worker a core, if not given.
         progress: Where progress is shown; nowhere if not given.
+        inject: Faults that each candidate meets once on purpose, to prove that it survives them.
 
     Returns:
         The decision. Its `chosen` is None where no candidate may be chosen.
@@ -49,27 +57,18 @@ def choose(
         KeyboardInterrupt: The user stopped the study.
     """
     out = Path(out) if out is not None else Path("studies") / scenario.name
-    executor = executor or LocalExecutor()
-    progress = progress or Silent()
+    executor, progress = executor or LocalExecutor(), progress or Silent()
     with open_ledger(out, scenario) as ledger:
         for note in ledger.notes:
             progress.say(note)
-        notes = check_scenario(scenario, executor, out, progress)
-        mirror = RunMirror(tracking_uri(out), scenario, conditions(threads=executor.threads))
-        patience = 60.0
-        try:
-            _measure_what_is_missing(scenario, out, executor, progress, _Books(ledger, mirror))
-        except KeyboardInterrupt:
-            # whoever stops a study does not wait for MLflow: the next start writes what is missing there
-            patience = 1.0
-            raise
-        finally:
-            progress.stop()
-            for note in mirror.close(patience):
-                progress.say(note)
+        checked = check_scenario(scenario, executor, out, progress)
+        course = _course(scenario, checked)
+        setting = Setting(scenario, out, executor, progress, plan_faults(trials_of(scenario), inject))
+        with _mirrored(setting) as mirror:
+            _measure_what_is_missing(setting, course, _Books(ledger, mirror))
+            backends = measure_backends(ledger.results(), setting)
         results = _in_order(ledger, scenario)
-        decision = decide(results, scenario, QUALITIES, curves_of(results, scenario), notes)
-        write_durably(out / "decision.json", decision.to_json(indent=1).encode())
+        decision = conclude(results, setting, checked, course.left_out(ledger.results()), backends)
         for note in register(decision, results, out):
             progress.say(note)
     return decision
@@ -82,25 +81,54 @@ class _Books(NamedTuple):
     mirror: RunMirror
 
 
-def _measure_what_is_missing(
-    scenario: Scenario, out: Path, executor: Executor, progress: Progress, books: _Books
-) -> None:
+@contextmanager
+def _mirrored(setting: Setting) -> Iterator[RunMirror]:
+    mirror = RunMirror(tracking_uri(setting.out), setting.scenario, conditions(threads=setting.executor.threads))
+    patience = 60.0
+    try:
+        yield mirror
+    except KeyboardInterrupt:
+        # whoever stops a study does not wait for MLflow: the next start writes what is missing there
+        patience = 1.0
+        raise
+    finally:
+        setting.progress.stop()
+        for note in mirror.close(patience):
+            setting.progress.say(note)
+
+
+def _course(scenario: Scenario, checked: Checked) -> Course:
+    if scenario.stopping is None:
+        return FullDesign(scenario)
+    return Economical(scenario, scenario.stopping, checked.test_samples)
+
+
+def _measure_what_is_missing(setting: Setting, course: Course, books: _Books) -> None:
     ledger, mirror = books
-    trials = trials_of(scenario)
     forecast = Forecast()
     for result in ledger.results().values():
         mirror.write(result)
-    finished = ledger.finished()
-    forecast.learn(finished.values())
-    pending = [trial for trial in trials if trial.id not in finished]
-    for result in run_trials(pending, scenario, out, executor, forecast, progress) if pending else ():
-        ledger.record(result)
-        mirror.write(result)
+    forecast.learn(ledger.finished().values())
+    _measure_quietly(setting, books)
+    while wave := course.next_trials(ledger.results()):
+        for result in run_trials(wave, setting, forecast):
+            ledger.record(result)
+            mirror.write(result)
+        _measure_quietly(setting, books)
+
+
+def _measure_quietly(setting: Setting, books: _Books) -> None:
+    ledger, mirror = books
     # only the largest size: candidates are compared there
-    largest, results = scenario.design.sizes[-1], ledger.results()
-    quiet = [trial for trial in trials if trial.size == largest and _waits_for_quiet(results.get(trial.id))]
-    for result in measure_alone(quiet, scenario, out, executor, progress) if quiet else ():
-        ledger.record_alone(result.trial, result.measurements)
+    largest, results = setting.scenario.design.sizes[-1], ledger.results()
+    quiet = [
+        trial
+        for trial in trials_of(setting.scenario)
+        if trial.size == largest and _waits_for_quiet(results.get(trial.id))
+    ]
+    for result in measure_alone(quiet, setting) if quiet else ():
+        answers = {"measurements": result.measurements, "not_measured": result.not_measured}
+        ledger.record_alone(Alone(trial=result.trial, **answers))
         mirror.write(ledger.results()[result.trial])
 
 

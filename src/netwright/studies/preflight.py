@@ -2,13 +2,17 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 from netwright.data.catalog import load
 from netwright.data.checks import check_dataset
 from netwright.machine.isolation import Ended, Job
 from netwright.machine.progress import Progress
 from netwright.models.build import build
+from netwright.models.start import start_from
+from netwright.qualities.complexity import predict_complexity
 from netwright.records.candidate import Candidate
+from netwright.records.complexity import Complexity
 from netwright.records.errors import CandidateError
 from netwright.records.record import Record
 from netwright.records.scenario import Scenario
@@ -25,26 +29,44 @@ class CandidateCheck(Record):
     """
 
     candidate: Candidate
-    shape: tuple[int, int, int]
+    shape: tuple[int, ...]
     classes: int
 
 
+class Checked(NamedTuple):
+    """What was found before the first trial.
+
+    Args:
+        notes: Notes on the data that the decision must state.
+        predictions: Candidate -> its complexity, predicted from its structure.
+        chance: Share of the most frequent class among the test samples.
+        test_samples: How many samples accuracy is measured on.
+    """
+
+    notes: tuple[str, ...]
+    predictions: dict[str, Complexity]
+    chance: float
+    test_samples: int
+
+
 def check_candidate(payload: str, tell: Callable[[str], None]) -> str:  # noqa: ARG001 - a job's target has this signature
-    """Build a candidate and run it once; a fault leaves as CandidateError.
+    """Build a candidate, run it once, and say how complex it is; a fault leaves as CandidateError.
 
     Args:
         payload: A `CandidateCheck` as JSON.
         tell: Not used: the work is short.
 
     Returns:
-        Nothing worth reading.
+        Its `Complexity` as JSON.
     """
     check = CandidateCheck.from_json(payload)
-    build(check.candidate, check.shape, check.classes)
-    return ""
+    model = build(check.candidate, check.shape, check.classes)
+    if check.candidate.recipe.weights is not None:
+        start_from(model, Path(check.candidate.recipe.weights))
+    return predict_complexity(model, check.shape, check.candidate.recipe, check.classes).to_json()
 
 
-def check_scenario(scenario: Scenario, executor: Executor, folder: Path, progress: Progress) -> tuple[str, ...]:
+def check_scenario(scenario: Scenario, executor: Executor, folder: Path, progress: Progress) -> Checked:
     """Look at the data and try to build every candidate, each in a process of its own.
 
     A candidate whose process dies or meets its limits is no fault of the scenario: its trials will say so.
@@ -56,9 +78,10 @@ def check_scenario(scenario: Scenario, executor: Executor, folder: Path, progres
         progress: Where progress is shown.
 
     Returns:
-        Notes on the data that the decision must state.
+        What was found.
 
     Raises:
+        InputError: The data is not what the scenario needs.
         CandidateError: Candidates cannot be built or have the wrong shape: all of them, each with its reason.
     """
     progress.start(float(len(scenario.candidates)), "checking the data and the candidates")
@@ -68,8 +91,10 @@ def check_scenario(scenario: Scenario, executor: Executor, folder: Path, progres
         progress.stop()
 
 
-def _check(scenario: Scenario, executor: Executor, folder: Path, progress: Progress) -> tuple[str, ...]:
+def _check(scenario: Scenario, executor: Executor, folder: Path, progress: Progress) -> Checked:
     dataset = load(scenario.data)
+    if scenario.group is not None:
+        dataset.groups(scenario.group)
     notes = check_dataset(dataset, scenario.design)
     jobs = [
         Job(candidate.name, check_candidate, _told(candidate, dataset.shape, len(dataset.classes)), scenario.limits)
@@ -84,8 +109,15 @@ def _check(scenario: Scenario, executor: Executor, folder: Path, progress: Progr
     if faults:
         message = "\n  ".join([f"{len(faults)} of {len(jobs)} candidates cannot be tried:", *faults])
         raise CandidateError(f"{message}\n  nothing was run in {folder}; correct them and start again")
-    return notes
+    labels = dataset.test_labels
+    test = len(labels) if scenario.design.test is None else scenario.design.test
+    return Checked(
+        notes=notes,
+        predictions={event.job: Complexity.from_json(event.result) for event in ended if event.result is not None},
+        chance=labels.bincount().max().item() / len(labels),
+        test_samples=test,
+    )
 
 
-def _told(candidate: Candidate, shape: tuple[int, int, int], classes: int) -> str:
+def _told(candidate: Candidate, shape: tuple[int, ...], classes: int) -> str:
     return CandidateCheck(candidate=candidate, shape=shape, classes=classes).to_json()

@@ -3,14 +3,17 @@
 import re
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from netwright.records.decision import Decision
 from netwright.records.errors import Fault, InputError, LedgerError, ScenarioError
-from netwright.records.scenario import Scenario
+from netwright.records.factors import Factors
+from netwright.records.scenario import Scenario, Task
+from netwright.records.search import Search
 from netwright.records.study import Study
 from netwright.studies.faults import FaultFinder
 from netwright.studies.scenario_parts import (
+    PATH_PREFIXES,
     read_candidates,
     read_constraints,
     read_data,
@@ -18,10 +21,20 @@ from netwright.studies.scenario_parts import (
     read_limits,
     read_preferences,
 )
+from netwright.studies.scenario_wishes import (
+    read_backends,
+    read_modify,
+    read_qualities,
+    read_rates,
+    read_stopping,
+)
 from netwright.studies.toml_lines import key_lines
 from netwright.tracking.ledger import read_results
 
-_KEYS = ("name", "task", "data", "design", "limits", "candidate", "constraints", "preferences")
+_KEYS = (
+    *("name", "task", "data", "design", "limits", "candidate", "constraints", "preferences"),
+    *("qualities", "backends", "group", "stopping", "modify", "rates"),
+)
 
 
 def read_scenario(path: str | Path) -> Scenario:
@@ -69,7 +82,13 @@ def read_study(folder: str | Path) -> Study:
     if not file.is_file():
         raise LedgerError(f"{folder} holds no decision.json; run `netwright study` with --out {folder} to its end")
     decision = Decision.from_json(file.read_bytes())
-    return Study(decision=decision, results=tuple(read_results(folder).values()))
+    factors, search = folder / "factors.json", folder / "modify" / "search.json"
+    return Study(
+        decision=decision,
+        results=tuple(read_results(folder).values()),
+        factors=Factors.from_json(factors.read_bytes()) if factors.is_file() else None,
+        searches=(Search.from_json(search.read_bytes()),) if search.is_file() else (),
+    )
 
 
 def _text(path: Path) -> str:
@@ -88,14 +107,22 @@ def _scenario(finder: FaultFinder, values: dict[str, Any], home: Path) -> Scenar
     if "design" not in values:
         finder.add(("design",), "it is missing", "Add a table with sizes and seeds.")
     source = read_data(finder, values["data"]) if "data" in values else None
-    parts = {
+    parts: dict[str, Any] = {
         "design": read_design(finder, values["design"], source) if "design" in values else None,
         "limits": read_limits(finder, values.get("limits", {})),
-        "candidates": read_candidates(finder, values.get("candidate")),
+        "candidates": read_candidates(finder, values.get("candidate"), home),
         "constraints": read_constraints(finder, values.get("constraints", {})),
         "preferences": read_preferences(finder, values.get("preferences", {})),
+        "qualities": read_qualities(finder, values.get("qualities", [])),
+        "backends": read_backends(finder, values.get("backends", [])),
+        "rates": read_rates(finder, values.get("rates", {})),
     }
-    heads = {key: values[key] for key in ("name", "task", "data") if key in values}
+    names = [candidate.name for candidate in parts["candidates"]]
+    parts["stopping"] = read_stopping(finder, values["stopping"]) if "stopping" in values else None
+    parts["modify"] = read_modify(finder, values["modify"], names) if "modify" in values else None
+    heads = {key: values[key] for key in ("name", "task", "data", "group") if key in values}
+    if source is not None and heads.get("task") in set(get_args(Task)) - {source.task}:
+        finder.add(("task",), f"found {heads['task']!r}, but {source.name} is for {source.task}", "Write that.")
     if "data" in heads:
         heads["data"] = _anchored(str(heads["data"]), home)
     if not finder.faults:
@@ -107,7 +134,6 @@ def _scenario(finder: FaultFinder, values: dict[str, Any], home: Path) -> Scenar
 
 
 def _anchored(data: str, home: Path) -> str:
-    """Return folder data with its path made absolute, so that the study can run from anywhere."""
-    if not data.startswith("folder:"):
-        return data
-    return f"folder:{(home / data.removeprefix('folder:')).resolve()}"
+    """Return the user's own data with its path made absolute, so that the study can run from anywhere."""
+    kind, _, path = data.partition(":")
+    return f"{kind}:{(home / path).resolve()}" if data.startswith(PATH_PREFIXES) else data

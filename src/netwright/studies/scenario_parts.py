@@ -2,6 +2,7 @@
 
 import re
 from functools import partial
+from pathlib import Path as Folder
 from typing import Any
 
 from netwright.data.catalog import Source, find_source
@@ -10,20 +11,23 @@ from netwright.qualities.catalog import find_quality
 from netwright.records.candidate import Candidate
 from netwright.records.quality import Quality
 from netwright.records.scenario import Constraint, Design, Limits, Preferences
-from netwright.records.units import parse_quantity
+from netwright.studies.amounts import read_amount
 from netwright.studies.faults import FaultFinder
+from netwright.studies.scenario_utility import read_utility
 from netwright.studies.toml_lines import Path
 
 _FACTORY = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
+PATH_PREFIXES = ("folder:", "table:")
+"""What data begins with that is the user's own."""
 _LIMIT = re.compile(r"\s*(<=|>=)\s*(.+)")
 
 
 def read_data(finder: FaultFinder, name: Any) -> Source | None:
     """Return the source of a data name; None for a folder, and after noting a fault."""
     if not isinstance(name, str):
-        finder.add(("data",), f"found {name!r}", "Write the name of a data source, or folder:PATH.")
+        finder.add(("data",), f"found {name!r}", "Write the name of a data source, folder:PATH or table:PATH.")
         return None
-    if name.startswith("folder:"):
+    if name.startswith(PATH_PREFIXES):
         return None
     return finder.attempt(lambda: find_source(name), ("data",))
 
@@ -71,8 +75,8 @@ def read_limits(finder: FaultFinder, values: Any) -> Limits | None:
     return finder.build(Limits, parsed, ("limits",))
 
 
-def read_candidates(finder: FaultFinder, values: Any) -> tuple[Candidate, ...]:
-    """Return the candidates, their models and options checked against the catalog."""
+def read_candidates(finder: FaultFinder, values: Any, home: Folder) -> tuple[Candidate, ...]:
+    """Return the candidates, models and options checked against the catalog, weights relative to the folder `home`."""
     if not isinstance(values, list) or not values:
         finder.add(("candidate",), "there is no candidate", "Add at least one [[candidate]] with name and model.")
         return ()
@@ -86,7 +90,8 @@ def read_candidates(finder: FaultFinder, values: Any) -> tuple[Candidate, ...]:
         seen.add(name)
         # on what stands in the file, so that a fault in the recipe does not hide one in the model
         _check_model(finder, table.get("model"), table.get("options", {}), index)
-    return tuple(candidate for candidate in built if candidate is not None)
+        _check_weights(finder, table.get("recipe"), home, index)
+    return tuple(_anchored(candidate, home) for candidate in built if candidate is not None)
 
 
 def read_constraints(finder: FaultFinder, values: Any) -> tuple[Constraint, ...]:
@@ -109,33 +114,25 @@ def read_preferences(finder: FaultFinder, values: Any) -> Preferences | None:
         parsed["tolerance"] = {name: _tolerance(finder, name, value) for name, value in tolerances.items()}
         if None in parsed["tolerance"].values():
             parsed["tolerance"] = {}
+    parsed |= read_utility(finder, values)
     preferences = finder.build(Preferences, parsed, ("preferences",))
     for index, name in enumerate(preferences.order if preferences else ()):
         _quality(finder, name, ("preferences", "order", index))
     return preferences
 
 
-def read_amount(finder: FaultFinder, value: Any, unit: str, path: Path) -> float | None:
-    """Return a written amount in the base unit, or None after noting the fault.
+def _check_weights(finder: FaultFinder, recipe: Any, home: Folder, index: int) -> None:
+    weights = recipe.get("weights") if isinstance(recipe, dict) else None
+    if isinstance(weights, str) and not (home / weights).is_file():
+        path: Path = ("candidate", index, "recipe", "weights")
+        finder.add(path, f"there is no file {home / weights}", "Name a safetensors file, relative to this one.")
 
-    Args:
-        finder: Where the fault goes.
-        value: A text such as `6 GiB`; a bare number where the unit allows one.
-        unit: The dimension.
-        path: Where it stands.
 
-    Returns:
-        The amount, or None.
-    """
-    text = str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
-    if not isinstance(text, str):
-        finder.add(path, f"found {value!r}", "Write a number with its unit.")
-        return None
-    try:
-        return parse_quantity(text, unit)
-    except ValueError as error:
-        finder.add(path, str(error), "Write the number with such a unit.")
-        return None
+def _anchored(candidate: Candidate, home: Folder) -> Candidate:
+    if candidate.recipe.weights is None:
+        return candidate
+    weights = str((home / candidate.recipe.weights).resolve())
+    return candidate.model_copy(update={"recipe": candidate.recipe.model_copy(update={"weights": weights})})
 
 
 def _check_model(finder: FaultFinder, model: Any, options: Any, index: int) -> None:

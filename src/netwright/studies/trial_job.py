@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from netwright.records.record import Record
-from netwright.records.scenario import Design, Scenario
+from netwright.records.recovery import FaultKind, Interruption
+from netwright.records.scenario import Design, Rates, Scenario, Stopping
 from netwright.records.trial import Trial
 
 
@@ -16,6 +17,13 @@ class TrialJob(Record):
         design: Held-out parts of the data.
         folder: Where the trial keeps its checkpoint and weights.
         threads: Threads the work may use.
+        qualities: Qualities to measure beside the standard ones.
+        group: The column whose groups are compared for fairness.
+        rates: Prices and emissions.
+        stopping: When the training may be stopped early; None for never.
+        fault: The fault to inject into this attempt.
+        interruptions: What cut earlier attempts off.
+        failed_at: When the last one was cut off, as Unix time; None where none was.
     """
 
     trial: Trial
@@ -23,6 +31,13 @@ class TrialJob(Record):
     design: Design
     folder: str
     threads: int = 1
+    qualities: tuple[str, ...] = ()
+    group: str | None = None
+    rates: Rates = Rates()
+    stopping: Stopping | None = None
+    fault: FaultKind | None = None
+    interruptions: tuple[Interruption, ...] = ()
+    failed_at: float | None = None
 
     @property
     def checkpoint(self) -> Path:
@@ -65,5 +80,30 @@ def job_for(trial: Trial, scenario: Scenario, out: Path, threads: int) -> TrialJ
     Returns:
         The job.
     """
-    folder = str(out.resolve() / "trials" / trial.id)
-    return TrialJob(trial=trial, data=scenario.data, design=scenario.design, folder=folder, threads=threads)
+    largest = trial.size == scenario.design.sizes[-1]
+    return TrialJob(
+        trial=trial,
+        data=scenario.data,
+        design=scenario.design,
+        folder=str(out.resolve() / "trials" / trial.id),
+        threads=threads,
+        # candidates are compared at the largest size: what is dear to measure is measured there only
+        qualities=asked_qualities(scenario) if largest else (),
+        group=scenario.group,
+        rates=scenario.rates,
+        stopping=scenario.stopping if largest else None,
+    )
+
+
+def asked_qualities(scenario: Scenario) -> tuple[str, ...]:
+    """Return the qualities that a scenario names anywhere, each once.
+
+    Args:
+        scenario: The scenario.
+
+    Returns:
+        Names, in the order of first mention.
+    """
+    limited = (constraint.quality for constraint in scenario.constraints)
+    preferred = (*scenario.preferences.order, *scenario.preferences.weights)
+    return tuple(dict.fromkeys((*scenario.qualities, *limited, *preferred)))

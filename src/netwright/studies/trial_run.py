@@ -2,31 +2,52 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from io import BytesIO
 from pathlib import Path
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
 from netwright.data.catalog import load
-from netwright.data.dataset import ImageDataset, to_inputs
+from netwright.data.dataset import Dataset
 from netwright.data.split import Split, draw
-from netwright.machine.hardware import conditions, peak_memory
+from netwright.machine.durable import write_durably
+from netwright.machine.hardware import conditions, memory_now, peak_memory
+from netwright.machine.load import watch_load
 from netwright.machine.seeds import derive_seed, seed_everything
 from netwright.models.build import build
 from netwright.models.fits_itself import FitsItself
+from netwright.models.start import start_from
 from netwright.qualities.catalog import measure_all
 from netwright.qualities.evidence import Evidence, TrainingCost
+from netwright.qualities.power_meter import meter_for
+from netwright.records.recovery import Interruption
 from netwright.records.trial import Epoch, Outcome, TrialResult
+from netwright.studies.first_step import FirstStep
+from netwright.studies.inject import arm, strike
+from netwright.studies.over_seeds import PREDICTIONS
 from netwright.studies.trial_job import TrialJob
 from netwright.training.attempts import begin_attempt
+from netwright.training.batches import batch_count
 from netwright.training.checkpoint import load_weights, save_weights
 from netwright.training.epochs import train_epochs
 from netwright.training.evaluate import predict_logits
+from netwright.training.slope import SlopeRule
 
 Tell = Callable[[str], None]
 TIMED_INPUTS = 64
-"""Images that latency and throughput are measured on."""
+"""Inputs that latency and throughput are measured on."""
+FAULT_AT = 1.5
+"""Epochs after which an injected fault happens: work since the first checkpoint is lost."""
+
+
+@dataclass(frozen=True)
+class _Trained:
+    epochs: tuple[Epoch, ...]
+    cost: TrainingCost
+    stopped: str = ""
 
 
 def run_trial(payload: str, tell: Tell) -> str:
@@ -44,20 +65,23 @@ def run_trial(payload: str, tell: Tell) -> str:
     split = draw(dataset, job.design, job.trial.seed, job.trial.size)
     model = _fresh_model(job, dataset)
     job.weights.parent.mkdir(parents=True, exist_ok=True)
-    epochs, cost = _train(model, job, dataset, split, tell)
+    first = FirstStep(model)
+    with watch_load() as seen:
+        trained = _train(model, job, _Samples.of(dataset, split), tell, first)
     save_weights(job.weights, model)
-    measurements = measure_all(_evidence(model, job, dataset, split.test, cost), alone=False)
-    return (
-        TrialResult.of(job.trial, Outcome.OK)
-        .model_copy(
-            update={
-                "epochs": epochs,
-                "measurements": measurements,
-                "weights": str(Path("trials", job.trial.id, job.weights.name)),
-            }
-        )
-        .to_json()
-    )
+    evidence = replace(_evidence(model, job, dataset, split, split.test), training=trained.cost)
+    measured = measure_all(evidence, "trial", job.qualities)
+    _save_predictions(job, evidence)
+    found = {
+        "epochs": trained.epochs,
+        "measurements": measured.measurements,
+        "not_measured": measured.not_measured,
+        "weights": str(Path("trials", job.trial.id, job.weights.name)),
+        "interruptions": _recovered(job, first),
+        "load": seen.record(),
+        "stopped": trained.stopped,
+    }
+    return TrialResult.of(job.trial, Outcome.OK).model_copy(update=found).to_json()
 
 
 def run_alone(payload: str, tell: Tell) -> str:  # noqa: ARG001 - every job's target has this signature
@@ -71,54 +95,115 @@ def run_alone(payload: str, tell: Tell) -> str:  # noqa: ARG001 - every job's ta
         The trial's `TrialResult` as JSON, holding those measurements only.
     """
     job = TrialJob.from_json(payload)
+    evidence = trained_evidence(job, TIMED_INPUTS)
+    quiet = replace(evidence, conditions=evidence.conditions.model_copy(update={"alone": True}))
+    measured = measure_all(quiet, "alone", job.qualities)
+    return TrialResult.of(job.trial, Outcome.OK).model_copy(update=measured._asdict()).to_json()
+
+
+def trained_evidence(job: TrialJob, inputs: int) -> Evidence:
+    """Return the model of a trial that ended well, from its weights, with some of its test inputs.
+
+    Args:
+        job: What the trial's process was told.
+        inputs: How many test inputs.
+
+    Returns:
+        The evidence; what the training cost is not known here and is 0.
+    """
     dataset = load(job.data)
     split = draw(dataset, job.design, job.trial.seed, job.trial.size)
     model = _fresh_model(job, dataset)
     load_weights(job.weights, model)
-    few = split.test[:TIMED_INPUTS]
-    cost = TrainingCost(seconds=0.0, cpu_seconds=0.0, peak_memory=0.0)
-    evidence = _evidence(model, job, dataset, few, cost)
-    quiet = replace(evidence, conditions=evidence.conditions.model_copy(update={"alone": True}))
-    measurements = measure_all(quiet, alone=True)
-    return TrialResult.of(job.trial, Outcome.OK).model_copy(update={"measurements": measurements}).to_json()
+    return _evidence(model, job, dataset, split, split.test[:inputs])
 
 
-def _fresh_model(job: TrialJob, dataset: ImageDataset) -> nn.Module:
-    seed_everything(derive_seed("weights", job.trial.candidate.name, job.trial.seed))
-    return build(job.trial.candidate, dataset.shape, len(dataset.classes))
+def _save_predictions(job: TrialJob, evidence: Evidence) -> None:
+    classes = evidence.probabilities.argmax(1).to(torch.int32).numpy()
+    with BytesIO() as buffer:
+        np.save(buffer, classes, allow_pickle=False)
+        write_durably(job.weights.with_name(PREDICTIONS), buffer.getvalue())
 
 
-def _train(
-    model: nn.Module, job: TrialJob, dataset: ImageDataset, split: Split, tell: Tell
-) -> tuple[tuple[Epoch, ...], TrainingCost]:
-    data = _samples(dataset, split.train)
+def _fresh_model(job: TrialJob, dataset: Dataset) -> nn.Module:
+    candidate = job.trial.candidate
+    seed_everything(derive_seed("weights", candidate.name, job.trial.seed))
+    model = build(candidate, dataset.shape, len(dataset.classes))
+    if candidate.recipe.weights is not None:
+        start_from(model, Path(candidate.recipe.weights))
+    return model
+
+
+@dataclass(frozen=True, eq=False)
+class _Samples:
+    train: tuple[Tensor, Tensor]
+    validation: tuple[Tensor, Tensor]
+
+    @classmethod
+    def of(cls, dataset: Dataset, split: Split) -> "_Samples":
+        parts = (split.train, split.validation)
+        train, validation = ((dataset.train_inputs(part), dataset.train_labels[part]) for part in parts)
+        return cls(train, validation)
+
+
+def _train(model: nn.Module, job: TrialJob, samples: _Samples, tell: Tell, first: FirstStep) -> _Trained:
+    before = {"memory_before": memory_now(), "peak_before": peak_memory()}
+    meter = meter_for("cpu")
     if isinstance(model, FitsItself):
         begin_attempt(job.checkpoint)
+        first.begin()
+        if job.fault is not None:
+            strike(job.fault, model)
         wall, cpu = time.perf_counter(), time.process_time()
-        model.fit(*data, derive_seed("fit", job.trial.seed))
-        cost = TrainingCost(time.perf_counter() - wall, time.process_time() - cpu, peak_memory())
-        return (), cost
-    epochs = []
-    held = _samples(dataset, split.validation)
-    for epoch in train_epochs(model, data, held, job.trial.candidate.recipe, job.trial.seed, job.checkpoint):
+        model.fit(*samples.train, derive_seed("fit", job.trial.seed))
+        spent = time.perf_counter() - wall, time.process_time() - cpu
+        return _Trained((), TrainingCost(*spent, peak_memory(), **before, power=meter.power()))
+    recipe = job.trial.candidate.recipe
+    if job.fault is not None:
+        arm(job.fault, model, max(1, round(FAULT_AT * batch_count(job.trial.size, recipe.batch_size))))
+    epochs: list[Epoch] = []
+    rule = _rule(job, len(samples.validation[1]))
+    stopped = ""
+    for epoch in train_epochs(model, samples.train, samples.validation, recipe, job.trial.seed, job.checkpoint):
         epochs.append(epoch)
         tell(epoch.to_json())
+        stopped = rule(epochs, recipe.epochs) if rule is not None else ""
+        if stopped:
+            break
     seconds, cpu = sum(epoch.seconds for epoch in epochs), sum(epoch.cpu_seconds for epoch in epochs)
-    return tuple(epochs), TrainingCost(seconds, cpu, peak_memory())
+    cost = TrainingCost(seconds, cpu, peak_memory(), **before, power=meter.power())
+    return _Trained(tuple(epochs), cost, stopped)
 
 
-def _samples(dataset: ImageDataset, chosen: Tensor) -> tuple[Tensor, Tensor]:
-    return to_inputs(dataset.train_images[chosen]), dataset.train_labels[chosen]
+def _rule(job: TrialJob, samples: int) -> SlopeRule | None:
+    if job.stopping is None or job.stopping.wanted is None:
+        return None
+    return SlopeRule(job.stopping.wanted, job.stopping.patience, samples)
 
 
-def _evidence(model: nn.Module, job: TrialJob, dataset: ImageDataset, test: Tensor, cost: TrainingCost) -> Evidence:
-    inputs = to_inputs(dataset.test_images[test])
+def _recovered(job: TrialJob, first: FirstStep) -> tuple[Interruption, ...]:
+    """Return the trial's interruptions, the last one with the time until work went on."""
+    if not job.interruptions or job.failed_at is None:
+        return job.interruptions
+    last = job.interruptions[-1].model_copy(update={"recover_seconds": first.seconds_after(job.failed_at)})
+    return (*job.interruptions[:-1], last)
+
+
+def _evidence(model: nn.Module, job: TrialJob, dataset: Dataset, split: Split, test: Tensor) -> Evidence:
+    inputs = dataset.test_inputs(test)
     logits = predict_logits(model, inputs)
+    names, codes = dataset.groups(job.group) if job.group is not None else ((), None)
     return Evidence(
         model=model,
         probabilities=torch.softmax(logits.double(), dim=1),
         labels=dataset.test_labels[test],
-        inputs=inputs[:TIMED_INPUTS],
-        training=cost,
+        inputs=inputs,
+        training=TrainingCost(seconds=0.0, cpu_seconds=0.0, peak_memory=0.0),
         conditions=conditions(seed=job.trial.seed, data=dataset.fingerprint, threads=job.threads),
+        groups=codes[test] if codes is not None else None,
+        group_names=names,
+        features=dataset.features,
+        candidate=job.trial.candidate,
+        training_data=(dataset.train_inputs(split.train), dataset.train_labels[split.train]),
+        rates=job.rates,
     )

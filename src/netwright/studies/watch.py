@@ -50,6 +50,20 @@ class Watch:
         self._done += 1
         return self._running.pop(trial), tuple(self._epochs.pop(trial))
 
+    def again(self, trial: Trial) -> None:
+        """Note that a trial was cut off and waits to go on."""
+        self._epochs.pop(trial.id)
+        self._waiting[trial.id] = self._running.pop(trial.id)
+        self._show()
+
+    def epochs(self, trial: str) -> tuple[Epoch, ...]:
+        """Return the epochs that a running trial told of."""
+        return tuple(self._epochs[trial])
+
+    def trial(self, name: str) -> Trial:
+        """Return the running trial of an id."""
+        return self._running[name]
+
     def learn(self, result: TrialResult) -> None:
         """Say how a trial ended, and let the forecast learn from it."""
         if result.detail:

@@ -6,13 +6,12 @@
 """
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from netwright.records.errors import LedgerError
-from netwright.records.measurement import Measurement
+from netwright.records.measurement import Measurement, NotMeasured
 from netwright.records.record import Record
 from netwright.records.scenario import Scenario
 from netwright.records.trial import TrialResult
@@ -46,11 +45,13 @@ class Alone(Record):
         kind: What tells this line from the others.
         trial: Id of the trial.
         measurements: What was measured on its reloaded weights.
+        not_measured: What was asked for and could not be measured, each with its reason.
     """
 
     kind: Literal["alone"] = "alone"
     trial: str
     measurements: tuple[Measurement, ...]
+    not_measured: tuple[NotMeasured, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,18 +105,20 @@ def parse(data: bytes, path: Path) -> Contents:
     return Contents(header, results, len(data) - len(torn))
 
 
-def with_measurements(result: TrialResult, newer: Iterable[Measurement]) -> TrialResult:
-    """Return a result with more measurements; a newer one takes the place of the same quality's older one.
+def with_answers(result: TrialResult, later: Alone) -> TrialResult:
+    """Return a result with what was measured later; a newer answer takes the place of the same quality's older one.
 
     Args:
         result: The result.
-        newer: Measurements to add, at most one a quality.
+        later: At most one answer a quality.
 
     Returns:
-        The result with the measurements of both, the older first.
+        The result with the answers of both, the older first.
     """
-    merged = {measurement.quality: measurement for measurement in (*result.measurements, *newer)}
-    return result.model_copy(update={"measurements": tuple(merged.values())})
+    merged = {measurement.quality: measurement for measurement in (*result.measurements, *later.measurements)}
+    missing = {one.quality: one for one in (*result.not_measured, *later.not_measured)}
+    answers = {"measurements": tuple(merged.values()), "not_measured": tuple(missing.values())}
+    return result.model_copy(update=answers)
 
 
 def _take(entry: Any, results: dict[str, TrialResult]) -> None:
@@ -127,7 +130,7 @@ def _take(entry: Any, results: dict[str, TrialResult]) -> None:
         alone = Alone.model_validate(entry)
         if alone.trial not in results:
             raise ValueError(f"measurements of the trial {alone.trial!r}, which no line before it recorded")
-        results[alone.trial] = with_measurements(results[alone.trial], alone.measurements)
+        results[alone.trial] = with_answers(results[alone.trial], alone)
     else:
         raise ValueError(f"found {str(entry)[:60]!r}, which is no line of a ledger")
 

@@ -2,7 +2,6 @@
 
 import json
 import os
-from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -10,16 +9,18 @@ from typing import Any, BinaryIO, Self
 
 from netwright.machine.durable import append_durably
 from netwright.records.errors import LedgerError, StorageError
-from netwright.records.measurement import Measurement
 from netwright.records.scenario import Scenario
 from netwright.records.trial import Outcome, TrialResult
-from netwright.tracking.entries import Alone, Contents, Header, line_of, parse, with_measurements
+from netwright.tracking.entries import Alone, Contents, Header, line_of, parse, with_answers
 from netwright.tracking.folder_lock import lock_folder
 
 LEDGER_NAME = "ledger.jsonl"
 """The ledger's file in a study's folder."""
 
-_RESULTS = ("trials", LEDGER_NAME, "decision.json", "decision.md", "report.html")
+_RESULTS = (
+    *("trials", LEDGER_NAME, "decision.json", "decision.md", "report.html"),
+    *("factors.json", "backends.json", "modify"),
+)
 
 
 class Ledger:
@@ -70,21 +71,22 @@ class Ledger:
         self._append({"kind": "trial", **json.loads(result.to_json())})
         self._results[result.trial] = result
 
-    def record_alone(self, trial: str, measurements: Sequence[Measurement]) -> None:
+    def record_alone(self, later: Alone) -> None:
         """Add what was measured later on a trial's reloaded weights, with nothing else running.
 
         Args:
-            trial: Id of a recorded trial.
-            measurements: At most one a quality; each takes the place of an earlier one of the same quality.
+            later: At most one answer a quality; each takes the place of an earlier one of the same quality.
 
         Raises:
             LedgerError: No such trial was recorded.
             StorageError: It could not be written; the ledger is as it was before.
         """
-        if trial not in self._results:
-            raise LedgerError(f"{self.path} has no trial {trial!r} to add measurements to; record its result first")
-        self._append(json.loads(Alone(trial=trial, measurements=tuple(measurements)).to_json()))
-        self._results[trial] = with_measurements(self._results[trial], measurements)
+        if later.trial not in self._results:
+            raise LedgerError(
+                f"{self.path} has no trial {later.trial!r} to add measurements to; record its result first"
+            )
+        self._append(json.loads(later.to_json()))
+        self._results[later.trial] = with_answers(self._results[later.trial], later)
 
     def _append(self, entry: dict[str, Any]) -> None:
         if self._lock.closed:

@@ -1,4 +1,4 @@
-"""Batches of images that are in memory, in an order drawn anew for every pass."""
+"""Batches of samples that are in memory, in an order drawn anew for every pass."""
 
 from collections.abc import Iterator
 

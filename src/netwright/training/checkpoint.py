@@ -29,7 +29,8 @@ class Checkpoint:
         model: Its state.
         optimizer: Its state.
         schedule: Its state.
-        random: Random state of torch, numpy and Python, and of the batch order under `batches`.
+        random: Random state of torch, numpy and Python, of the batch order under `batches`, and of augmentation under
+            `augment`.
         epochs: The epochs so far.
         seconds: Wall time of the work that led here, over all attempts, validation and writing included.
         attempts: How often the training had been started.

@@ -15,6 +15,7 @@ from netwright.records.errors import DivergedError, LedgerError
 from netwright.records.step import Step
 from netwright.records.trial import Epoch
 from netwright.training.attempts import Heartbeat, begin_attempt
+from netwright.training.augment import make_augmentation
 from netwright.training.batches import batch_count, shuffled_batches
 from netwright.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from netwright.training.evaluate import predict_logits
@@ -22,9 +23,10 @@ from netwright.training.loop import train
 from netwright.training.losses import classification_loss
 from netwright.training.optimizers import make_optimizer
 from netwright.training.schedules import make_schedule
+from netwright.training.slope import StoppingRule, never
 
 Samples = tuple[Tensor, Tensor]
-"""Inputs (N, C, H, W) and labels (N,)."""
+"""Inputs (N, ...) and labels (N,)."""
 
 
 def train_epochs(
@@ -34,24 +36,28 @@ def train_epochs(
     recipe: Recipe,
     seed: int,
     checkpoint: Path | None,
+    rule: StoppingRule = never,
 ) -> Iterator[Epoch]:
     """Train a classifier by its recipe and yield each epoch after its checkpoint is on the disk.
 
     A training that was cut off and is started again with the same arguments yields the epochs that it has, and goes on
-    to the same weights, bit for bit, as one that was not (same machine, versions and threads).
+    to the same weights, bit for bit, as one that was not (same machine, versions and threads). A rule may end it early;
+    asked again about the epochs that were yielded, it gives the reason.
 
     Args:
         model: A fresh module; its state is replaced where there is a checkpoint.
-        train_data: Inputs (N, C, H, W) and labels (N,).
-        validation_data: The same, of images that are never trained on.
-        recipe: Optimizer, schedule, epochs, batch size.
-        seed: Decides batch order and dropout; the model's first weights are the caller's.
+        train_data: Inputs (N, ...) and labels (N,).
+        validation_data: The same, of samples that are never trained on.
+        recipe: Optimizer, schedule, epochs, batch size, augmentation.
+        seed: Decides batch order, augmentation and dropout; the model's first weights are the caller's.
         checkpoint: Where the state is kept; its folder is made. None keeps none.
+        rule: Asked after each epoch whether the training should end; never if not given.
 
     Yields:
         Every epoch, in order.
 
     Raises:
+        CandidateError: The recipe augments images, and the inputs are none.
         DivergedError: A loss is not finite; names the epoch and the step.
         LedgerError: The checkpoint is of another training.
 
@@ -65,8 +71,8 @@ def train_epochs(
     if checkpoint is not None:
         training.resume(checkpoint)
     yield from training.epochs
-    for index in range(len(training.epochs) + 1, recipe.epochs + 1):
-        epoch = training.run(index, validation_data)
+    while len(training.epochs) < recipe.epochs and not rule(training.epochs, recipe.epochs):
+        epoch = training.run(validation_data)
         if checkpoint is not None:
             save_checkpoint(checkpoint, training.state())
         # whoever iterates may draw random numbers; the training does not depend on it
@@ -80,7 +86,7 @@ class _Training:
 
     def __init__(self, model: nn.Module, data: Samples, recipe: Recipe, seed: int) -> None:
         inputs, labels = data
-        self._name = f"recipe {recipe.to_json()}, seed {seed}, {len(labels)} images"
+        self._name = f"recipe {recipe.to_json()}, seed {seed}, {len(labels)} samples"
         self._model = model
         self._data = inputs, labels
         self._batch_size = recipe.batch_size
@@ -88,6 +94,9 @@ class _Training:
         steps = recipe.epochs * batch_count(len(labels), recipe.batch_size)
         self._schedule = make_schedule(self._optimizer, recipe, steps)
         self._order = torch.Generator().manual_seed(derive_seed("batches", seed))
+        # a source of its own: with and without augmentation, the batches come in the same order
+        self._changes = torch.Generator().manual_seed(derive_seed("augment", seed))
+        self._augment = make_augmentation(recipe, tuple(inputs.shape[1:]))
         seed_everything(derive_seed("training", seed))
         self._begun = time.monotonic()
         self._earlier_seconds = 0.0
@@ -112,6 +121,7 @@ class _Training:
         self._optimizer.load_state_dict(kept.optimizer)
         self._schedule.load_state_dict(kept.schedule)
         self._order.set_state(kept.random["batches"])
+        self._changes.set_state(kept.random["augment"])
         restore_random_state(kept.random)
         self.epochs, self._earlier_seconds = kept.epochs, kept.seconds
 
@@ -122,14 +132,15 @@ class _Training:
             model=self._model.state_dict(),
             optimizer=self._optimizer.state_dict(),
             schedule=self._schedule.state_dict(),
-            random=random_state() | {"batches": self._order.get_state()},
+            random=random_state() | {"batches": self._order.get_state(), "augment": self._changes.get_state()},
             epochs=self.epochs,
             seconds=self._earlier_seconds + time.monotonic() - self._begun,
             attempts=self._attempts,
         )
 
-    def run(self, index: int, validation_data: Samples) -> Epoch:
-        """Train one epoch and look at the validation images."""
+    def run(self, validation_data: Samples) -> Epoch:
+        """Train one epoch and look at the validation samples."""
+        index = len(self.epochs) + 1
         begun, busy = time.perf_counter(), time.process_time()
         total, count, rate = 0.0, 0, 0.0
         for step in self._steps(index):
@@ -156,7 +167,8 @@ class _Training:
         return epoch
 
     def _steps(self, index: int) -> Iterator[Step]:
-        batches = shuffled_batches(*self._data, self._batch_size, self._order)
+        drawn = shuffled_batches(*self._data, self._batch_size, self._order)
+        batches = ((self._augment(inputs, self._changes), labels) for inputs, labels in drawn)
         try:
             yield from train(self._model, batches, classification_loss, self._optimizer, self._after_step)
         except DivergedError as error:

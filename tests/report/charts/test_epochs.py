@@ -46,3 +46,20 @@ def test_epochs_that_gave_nan_are_left_out(patchy_study):
     broken = result.epochs[0].model_copy(update={"validation_accuracy": float("nan")})
     spoiled = result.model_copy(update={"epochs": (broken,)})
     assert epoch_panels(patchy_study.decision, (spoiled,)) == []
+
+
+def test_phases_are_a_strip_at_the_foot_of_the_largest_size(complete_study):
+    steady = [c for f in complete_study.factors.candidates for c in f.consistency]
+    panels = {p.name: p for p in epoch_panels(complete_study.decision, complete_study.results, steady)}
+    assert panels["alexnet-small"].consistency.size == 2000
+    spec = spec_of(panels["alexnet-small"].chart)
+    (strip,) = [data for data in spec["datasets"].values() if "phase" in data[0]]
+    assert [(row["phase"], row["first"], row["last"]) for row in strip] == [
+        ("rise", 1, 4), ("plateau", 4, 6), ("decay", 6, 8),
+    ]  # fmt: skip
+
+
+def test_without_a_record_of_consistency_there_is_no_strip(study):
+    (panel, *_) = epoch_panels(study.decision, study.results)
+    assert panel.consistency is None
+    assert len(panel.chart.layer) == 2

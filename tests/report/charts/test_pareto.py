@@ -60,3 +60,9 @@ def test_what_lacks_a_quality_is_left_out(study):
 def test_nothing_to_trade_no_drawing(failed_study, patchy_study):
     assert pareto_chart(failed_study.decision) is None
     assert pareto_chart(patchy_study.decision) is None
+
+
+def test_only_the_knee_bears_a_ring(complete_study, study):
+    rows = rows_of(complete_study.decision)
+    assert [name for name, row in rows.items() if row["knee"]] == ["mlp"]
+    assert len(pareto_chart(complete_study.decision).layer) == len(pareto_chart(study.decision).layer) + 1

@@ -7,13 +7,15 @@ from typing import Any
 
 import altair as alt
 
+from netwright.records.consistency import Consistency, Segment
 from netwright.records.decision import Decision
 from netwright.records.trial import TrialResult
 from netwright.report.charts.theme import FITTED, rows
-from netwright.report.palette import candidate_colours, candidate_slots
+from netwright.report.palette import FACTOR_INKS, GREY, candidate_colours, candidate_slots
 
 MOST_PANELS = 24
 PANEL_HEIGHT = 130
+PHASE_INKS = {"rise": FACTOR_INKS[1], "plateau": GREY, "decay": FACTOR_INKS[3]}
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class Panel:
         reached: How many seeds reached it.
         seeds: How many seeds trained.
         chart: The drawing.
+        consistency: How steady its trainings were at the largest size; None where that was not recorded.
     """
 
     name: str
@@ -37,14 +40,20 @@ class Panel:
     reached: int
     seeds: int
     chart: alt.LayerChart
+    consistency: Consistency | None = None
 
 
-def epoch_panels(decision: Decision, results: Sequence[TrialResult]) -> list[Panel]:
+def epoch_panels(
+    decision: Decision, results: Sequence[TrialResult], consistencies: Sequence[Consistency] = ()
+) -> list[Panel]:
     """Return a panel for each candidate that was trained by epochs at the largest size; all share their axes.
+
+    A strip at the foot of a panel shows the phases of its mean curve.
 
     Args:
         decision: The decision.
         results: Every trial.
+        consistencies: How steady trainings were; those of the largest size are shown.
 
     Returns:
         At most `MOST_PANELS` panels, in the scenario's order, candidates with a colour before the others.
@@ -58,13 +67,16 @@ def epoch_panels(decision: Decision, results: Sequence[TrialResult]) -> list[Pan
         return []
     domains = _Domains(max(epoch for epoch, _ in seen), _span([accuracy for _, accuracy in seen]))
     colours = candidate_colours(decision)
+    steady = {found.candidate: found for found in consistencies if found.size == size}
     panels = []
     for name in names[:MOST_PANELS]:
         complete = _complete(trained[name])
         mean = _mean(complete)
-        chart = _panel(trained[name], mean, colours[name], domains)
+        strip = _phases(steady[name].segments, domains) if name in steady else []
+        chart = _panel((trained[name], mean), colours[name], domains, strip)
         last, final = mean[-1]
-        panels.append(Panel(name, slots[name], final, last, len(complete), len(trained[name]), chart))
+        counts = (last, len(complete), len(trained[name]))
+        panels.append(Panel(name, slots[name], final, *counts, chart, steady.get(name)))
     return panels
 
 
@@ -105,7 +117,10 @@ def _span(values: Sequence[float]) -> tuple[float, float]:
     return max(min(values) - margin, 0.0), min(max(values) + margin, 1.0)
 
 
-def _panel(curves: _Curves, mean: list[tuple[int, float]], colour: str, domains: _Domains) -> alt.LayerChart:
+def _panel(
+    drawn: tuple[_Curves, list[tuple[int, float]]], colour: str, domains: _Domains, strip: list[alt.Chart]
+) -> alt.LayerChart:
+    curves, mean = drawn
     marks = sorted({1, *(round(1 + (domains.last - 1) * share) for share in (1 / 3, 2 / 3, 1))})
     x = alt.X(
         "epoch:Q",
@@ -127,8 +142,29 @@ def _panel(curves: _Curves, mean: list[tuple[int, float]], colour: str, domains:
     layers = [
         thin.mark_line(color=colour, strokeWidth=1, opacity=0.55, point=_dots(colour, curves)),
         thick.mark_line(color=colour, strokeWidth=2.5),
+        *strip,
     ]
     return alt.LayerChart(layer=layers, autosize=FITTED).properties(height=PANEL_HEIGHT)
+
+
+def _phases(segments: Sequence[Segment], domains: _Domains) -> list[alt.Chart]:
+    # a training of one epoch has no phases to tell apart
+    if domains.last < 2 or not segments:
+        return []
+    data = rows([{"phase": s.phase, "first": s.first, "last": max(s.last, s.first + 0.1)} for s in segments])
+    phases, inks = list(PHASE_INKS), [ink.light for ink in PHASE_INKS.values()]
+    strip = (
+        alt.Chart(data)
+        .mark_bar(height=5, clip=True)
+        .encode(
+            x=alt.X("first:Q", scale=alt.Scale(domain=[1, domains.last], nice=False, zero=False)),
+            x2="last:Q",
+            y=alt.value(PANEL_HEIGHT - 3),
+            color=alt.Color("phase:N", legend=None, scale=alt.Scale(domain=phases, range=inks)),
+            tooltip=[alt.Tooltip("phase:N"), alt.Tooltip("first:Q", title="from"), alt.Tooltip("last:Q", title="to")],
+        )
+    )
+    return [strip]
 
 
 def _dots(colour: str, curves: _Curves) -> Any:

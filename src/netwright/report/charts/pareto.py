@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite, log10
+from math import isfinite
 from typing import Any
 
 import altair as alt
@@ -12,6 +12,7 @@ from netwright.records.measurement import Measurement
 from netwright.records.quality import Quality
 from netwright.records.scenario import Constraint
 from netwright.report.charts.axis import Axis, axis_of
+from netwright.report.charts.channels import value_channel
 from netwright.report.charts.labels import is_left, place_beside
 from netwright.report.charts.theme import FITTED, LETTER, rows
 from netwright.report.figures import limit_text, measured_text
@@ -73,15 +74,16 @@ def pareto_chart(decision: Decision) -> alt.LayerChart | None:
     if pair is None or not shown:
         return None
     across, up = _axis(decision, shown, pair.across), _axis(decision, shown, pair.up)
-    x, y = _channel(alt.X, "x", across), _channel(alt.Y, "y", up)
+    x, y = value_channel(alt.X, "x", across), value_channel(alt.Y, "y", up)
     data = rows(_rows(decision, shown, pair, (across, up)))
     base = alt.Chart(data).encode(color=alt.Color("colour:N", scale=None, legend=None))
     layers = [
         *_limits(decision, pair, (across, up)),
-        base.mark_rule(strokeWidth=1.2).encode(x=_channel(alt.X, "x_low", across), x2="x_high", y=y),
-        base.mark_rule(strokeWidth=1.2).encode(x=x, y=_channel(alt.Y, "y_low", up), y2="y_high"),
+        base.mark_rule(strokeWidth=1.2).encode(x=value_channel(alt.X, "x_low", across), x2="x_high", y=y),
+        base.mark_rule(strokeWidth=1.2).encode(x=x, y=value_channel(alt.Y, "y_low", up), y2="y_high"),
         *_marks(base, x, y),
-        *_names(base, x, _channel(alt.Y, "label_y", up)),
+        *_knee(base, decision, x, y),
+        *_names(base, x, value_channel(alt.Y, "label_y", up)),
     ]
     return alt.LayerChart(
         layer=layers,
@@ -101,32 +103,13 @@ def _axis(decision: Decision, shown: Sequence[Assessment], quality: Quality) -> 
     return axis_of(quality.title, quality.unit, [*values, *bounds])
 
 
-def _channel(kind: Any, field: str, axis: Axis) -> Any:
-    kind_of = {"type": "log"} if axis.logarithmic else {"type": "linear", "zero": False}
-    scale = alt.Scale(domain=list(axis.domain), nice=False, **kind_of)
-    look: dict[str, Any] = {"title": axis.title, "grid": True}
-    if kind is alt.Y:
-        look |= {"titleY": -14, "titleX": 0}
-    return kind(f"{field}:Q", scale=scale, axis=alt.Axis(**look, **_ticks(axis)))
-
-
-def _ticks(axis: Axis) -> dict[str, Any]:
-    if not axis.logarithmic:
-        return {"format": ".3~f", "tickCount": 6}
-    # round values of every decade: Vega's own log ticks crowd or, over less than a decade, vanish
-    low, high = axis.domain
-    decades = log10(high / low)
-    mantissas = (1, 2, 5) if decades < 2.5 else (1,) if decades > 5 else (1, 3)
-    ticks = [mantissa * 10.0**power for power in range(-12, 16) for mantissa in mantissas]
-    return {"values": [float(f"{t:.3g}") for t in ticks if low <= t <= high], "format": "~r", "labelOverlap": "greedy"}
-
-
 def _rows(decision: Decision, shown: Sequence[Assessment], pair: Pair, axes: tuple[Axis, Axis]) -> list[dict[str, Any]]:
     across, up = axes
     colours = candidate_colours(decision)
     made = []
     for assessment in shown:
-        row: dict[str, Any] = {"name": assessment.name, "status": assessment.status}
+        knee = decision.tradeoffs is not None and decision.tradeoffs.knee == assessment.name
+        row: dict[str, Any] = {"name": assessment.name, "status": assessment.status, "knee": int(knee)}
         row["colour"] = GREY.light if assessment.status == "rejected" else colours[assessment.name]
         for letter, quality, axis in (("x", pair.across, across), ("y", pair.up, up)):
             measurement = assessment.measured(quality.name)
@@ -168,12 +151,12 @@ def _limits(decision: Decision, pair: Pair, axes: tuple[Axis, Axis]) -> list[alt
         text = f"required: {limit_text(limit.text)}"
         if limit.quality == pair.across.name:
             data = rows([{"x": limit.bound / across.factor, "text": text}])
-            line = alt.Chart(data).encode(x=_channel(alt.X, "x", across))
+            line = alt.Chart(data).encode(x=value_channel(alt.X, "x", across))
             words = line.encode(y=alt.value(HEIGHT - 8), text="text:N")
             layers += [_rule(line), words.mark_text(**_words(limit), baseline="bottom")]
         elif limit.quality == pair.up.name:
             data = rows([{"y": limit.bound / up.factor, "text": text}])
-            line = alt.Chart(data).encode(y=_channel(alt.Y, "y", up))
+            line = alt.Chart(data).encode(y=value_channel(alt.Y, "y", up))
             words = line.encode(x=alt.value(6), text="text:N")
             layers += [_rule(line), words.mark_text(color=MUTED.light, fontSize=11, align="left", dy=9)]
     return layers
@@ -209,6 +192,14 @@ def _marks(base: alt.Chart, x: Any, y: Any) -> list[alt.Chart]:
         .encode(x=x, y=y, tooltip=tooltip)
         for status, look in looks.items()
     ]
+
+
+def _knee(base: alt.Chart, decision: Decision, x: Any, y: Any) -> list[alt.Chart]:
+    if decision.tradeoffs is None or decision.tradeoffs.knee is None:
+        return []
+    knee = base.transform_filter(alt.datum.knee == 1)
+    ring = knee.mark_point(filled=False, shape="circle", size=300, strokeWidth=1.5, strokeDash=[3, 2], opacity=1)
+    return [ring.encode(x=x, y=y)]
 
 
 def _names(base: alt.Chart, x: Any, y: Any) -> list[alt.Chart]:

@@ -1,7 +1,6 @@
 """Accuracy against data size: measured points, fitted curves with bands, and what lies beyond the measured sizes."""
 
 from collections.abc import Mapping, Sequence
-from math import exp, log
 from typing import Any
 
 import altair as alt
@@ -9,14 +8,16 @@ import altair as alt
 from netwright.records.curve import Curve
 from netwright.records.decision import Decision
 from netwright.records.trial import TrialResult
+from netwright.report.charts.channels import candidate_channel, images_channel
 from netwright.report.charts.labels import spread
 from netwright.report.charts.theme import FITTED, rows
 from netwright.report.figures import limit_text
-from netwright.report.palette import GREY, MUTED, candidate_colours, candidate_slots
-from netwright.report.points import REACH, Point, accuracy_points
+from netwright.report.palette import GREY, MUTED, candidate_slots
+from netwright.report.points import REACH, Point, accuracy_points, drawn_sizes
 
 HEIGHT = 400
 _STEPS = 28
+_FEW_STEPS = 8
 
 
 def scaling_chart(decision: Decision, results: Sequence[TrialResult]) -> alt.LayerChart | None:
@@ -33,14 +34,17 @@ def scaling_chart(decision: Decision, results: Sequence[TrialResult]) -> alt.Lay
         The chart; None where no accuracy was measured at all.
     """
     points = {a.name: accuracy_points(a, results) for a in decision.candidates}
-    lines = {a.name: curve_rows(a.name, a.curve) for a in decision.candidates if a.curve is not None}
+    slots = candidate_slots(decision)
+    # a grey line among many needs no more than its course
+    steps = {name: _FEW_STEPS if slot is None else _STEPS for name, slot in slots.items()}
+    lines = {a.name: curve_rows(a.name, a.curve, steps[a.name]) for a in decision.candidates if a.curve is not None}
     sizes = sorted({p.size for each in points.values() for p in each} | set(decision.scenario.design.sizes))
     if not any(points.values()) and not lines:
         return None
     last = sizes[-1]
     far = last * REACH if lines else last
     low, high = _domain(decision, points, lines)
-    x = _x_axis(sizes, far)
+    x = images_channel(sizes, far)
     layers = [
         *_bounds(decision, sizes[0], x, low, high),
         *(_frontier(last, x, high) if lines else []),
@@ -51,21 +55,18 @@ def scaling_chart(decision: Decision, results: Sequence[TrialResult]) -> alt.Lay
     return alt.LayerChart(layer=layers, autosize=FITTED).properties(height=HEIGHT)
 
 
-def curve_rows(name: str, curve: Curve) -> list[dict[str, Any]]:
+def curve_rows(name: str, curve: Curve, steps: int = _STEPS) -> list[dict[str, Any]]:
     """Return the curve of a candidate at geometric steps from the smallest size to `REACH` times the largest.
 
     Args:
         name: The candidate.
         curve: Its curve.
+        steps: Steps between the smallest and the largest measured size.
 
     Returns:
         Rows with n, accuracy, its interval, and whether n was measured; the largest size is in both parts.
     """
-    first, last = curve.sizes[0], curve.sizes[-1]
-    measured = [first * exp(log(last / first) * i / _STEPS) for i in range(_STEPS + 1)] if last > first else [last]
-    beyond = [last * exp(log(REACH) * i / 10) for i in range(11)]
-    parts = (("measured", measured), ("extrapolated", beyond))
-    return [_row(name, curve, n, part) for part, steps in parts for n in steps]
+    return [_row(name, curve, n, part) for part, n in drawn_sizes(curve.sizes[0], curve.sizes[-1], steps)]
 
 
 def _row(name: str, curve: Curve, n: float, part: str) -> dict[str, Any]:
@@ -86,22 +87,9 @@ def _domain(
     return max(min(seen) - margin, 0.0), min(max(seen) + margin, 1.0)
 
 
-def _x_axis(sizes: Sequence[int], far: int) -> alt.X:
-    marks = sorted({*sizes, *(sizes[-1] * factor for factor in (2, REACH) if sizes[-1] * factor <= far)})
-    # where sizes crowd, those that would cover each other lose their label, not their tick
-    axis = alt.Axis(values=marks, format=",d", title="Training images", labelOverlap="greedy", labelSeparation=4)
-    low, high = sizes[0] / 1.06, far * 1.02
-    return alt.X("n:Q", axis=axis, scale=alt.Scale(type="log", domain=[low, high], nice=False))
-
-
 def _y_axis(domain: tuple[float, float]) -> alt.Y:
     axis = alt.Axis(title="Accuracy on the test images", format=".2~f", tickCount=6, titleY=-14, titleX=0)
     return alt.Y("accuracy:Q", axis=axis, scale=alt.Scale(domain=list(domain), zero=False, nice=False))
-
-
-def _colour(decision: Decision) -> alt.Color:
-    colours = candidate_colours(decision)
-    return alt.Color("name:N", legend=None, scale=alt.Scale(domain=list(colours), range=list(colours.values())))
 
 
 def _bounds(decision: Decision, first: int, x: alt.X, low: float, high: float) -> list[alt.Chart]:
@@ -138,7 +126,7 @@ def _curves(decision: Decision, lines: Mapping[str, list[dict[str, Any]]], x: al
     # grey ones first, so that the coloured ones lie above
     names = sorted(lines, key=lambda name: slots[name] is not None)
     data = rows([row for name in names for row in lines[name]])
-    colour = _colour(decision)
+    colour = candidate_channel(decision)
     tooltip = [
         alt.Tooltip("name:N", title="candidate"),
         alt.Tooltip("n:Q", title="training images", format=",.0f"),
@@ -178,7 +166,7 @@ def _dots(decision: Decision, points: Mapping[str, list[Point]], x: alt.X) -> al
     dots: alt.Chart = (
         alt.Chart(rows(data))
         .mark_point(filled=True, size=26, opacity=0.75)
-        .encode(x=x, y="accuracy:Q", color=_colour(decision), tooltip=tooltip)
+        .encode(x=x, y="accuracy:Q", color=candidate_channel(decision), tooltip=tooltip)
     )
     return dots
 
@@ -205,6 +193,6 @@ def _names(
     names: alt.Chart = (
         alt.Chart(rows(data), name="names")
         .mark_text(align="left", dx=8, fontSize=12, fontWeight=600, baseline="middle")
-        .encode(x=x, y="accuracy:Q", color=_colour(decision), text="name:N")
+        .encode(x=x, y="accuracy:Q", color=candidate_channel(decision), text="name:N")
     )
     return names

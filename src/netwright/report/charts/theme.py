@@ -61,4 +61,7 @@ def rows(values: list[dict[str, Any]]) -> alt.InlineData:
     Returns:
         The data.
     """
-    return alt.InlineData(values=values)
+    data = alt.InlineData(values=[])
+    # a tuple that is set afterwards is carried along as it is; lists are checked and copied again in every layer
+    data["values"] = tuple(values)
+    return data

@@ -1,0 +1,76 @@
+"""The laws of training time and memory, T(n) = t0 + t1 (n/n0)^p."""
+
+from collections.abc import Mapping
+
+from netwright.records.growth import Growth
+from netwright.records.study import Study
+from netwright.report.anchors import anchor
+from netwright.report.charts.growth import HEIGHT, growth_chart
+from netwright.report.figures import decimal_text, interval_text, value_text
+from netwright.report.points import REACH
+from netwright.report.sections.section import Section, drawn
+from netwright.report.table import Cell, Table, candidate_cell
+
+_TITLES = {"growth-time": "Training time", "growth-memory": "Training memory"}
+
+
+def growth_section(study: Study) -> Section | None:
+    """Return how training time and training memory grow with training images, drawn and as laws.
+
+    Args:
+        study: The study.
+
+    Returns:
+        The section; None where no law is recorded.
+    """
+    factors = study.factors.candidates if study.factors else ()
+    laws: dict[str, dict[str, Growth]] = {
+        "growth-time": {f.candidate: f.time for f in factors if f.time is not None},
+        "growth-memory": {f.candidate: f.memory for f in factors if f.memory is not None},
+    }
+    if not any(laws.values()):
+        return None
+    charts = drawn({name: growth_chart(study.decision, _TITLES[name], found) for name, found in laws.items()})
+    content = {
+        "names": list(laws["growth-time"] | laws["growth-memory"]),
+        "titles": _TITLES,
+        "height": HEIGHT + 60,
+        "table": law_table(laws["growth-time"], laws["growth-memory"]),
+    }
+    return Section("growth", "How training time and memory grow", content, charts)
+
+
+def law_table(time: Mapping[str, Growth], memory: Mapping[str, Growth]) -> Table:
+    """Return one row a candidate: its laws, their exponents with intervals, and the cost at `REACH` times the data.
+
+    Args:
+        time: Candidate -> law of its training time.
+        memory: Candidate -> law of its training memory.
+
+    Returns:
+        The table.
+    """
+    kinds = [(title, laws) for title, laws in (("time", time), ("memory", memory)) if laws]
+    columns = [Cell("Candidate")]
+    for title, _ in kinds:
+        columns += [Cell(f"Law of {title}"), Cell("Exponent", below=f"p of {title}"),
+                    Cell(f"At {REACH} times the data", below=f"{title}, extrapolated")]  # fmt: skip
+    rows = []
+    for name in dict.fromkeys((*time, *memory)):
+        cells = [cell for _, laws in kinds for cell in _law_cells(laws.get(name))]
+        rows.append((candidate_cell(name, anchor("growth", name)), *cells))
+    return Table(tuple(columns), tuple(rows))
+
+
+def _law_cells(law: Growth | None) -> tuple[Cell, ...]:
+    if law is None:
+        return (Cell("–"),) * 3
+    fixed, growing = value_text(law.t0, law.unit), value_text(law.t1, law.unit)
+    powers = sorted(p for _, _, p in law.draws)
+    ends = [powers[round(share * (len(powers) - 1))] for share in (0.05, 0.95)] if powers else []
+    cost, low, high = law.predict(law.sizes[-1] * REACH)
+    return (
+        Cell(f"{fixed} + {growing} (n/{law.n0:,.0f})^{law.p:.2f}", below="; ".join(law.flags)),
+        Cell(decimal_text(law.p, 2), below="–".join(decimal_text(end, 2) for end in ends)),
+        Cell(value_text(cost, law.unit), below=interval_text(low, high, law.unit)),
+    )

@@ -1,0 +1,1 @@
+"""Running a study's jobs on an existing Ray cluster."""

@@ -1,0 +1,22 @@
+"""A prediction is compared only with what was measured."""
+
+from math import nan
+
+from netwright.records.complexity import Complexity, ComplexityCheck
+
+SAID = Complexity(parameters=10, flops=20, activations=5, training_memory=110)
+
+
+def test_what_was_not_measured_has_no_error():
+    seen = SAID.model_copy(update={"activations": nan, "training_memory": nan})
+    check = ComplexityCheck(candidate="a", predicted=SAID, measured=seen)
+    assert check.errors() == {"parameters": 0, "flops": 0}
+    assert [row[2:] for row in check.table()[1]] == [
+        ("10", "+0.0%"), ("20 FLOP", "+0.0%"), ("not measured", ""), ("not measured", ""),
+    ]  # fmt: skip
+
+
+def test_nothing_measured_has_no_errors_and_zero_is_no_divisor():
+    assert ComplexityCheck(candidate="a", predicted=SAID).errors() == {}
+    zero = SAID.model_copy(update={"activations": 0.0})
+    assert "activations" not in ComplexityCheck(candidate="a", predicted=SAID, measured=zero).errors()
