@@ -17,6 +17,11 @@ def test_cells_are_every_combination():
     assert SQUARE.steps((3, 5)).tolist() == [0.5, 0.5]
 
 
+def test_middles_are_of_cells_that_fill_the_box():
+    assert Box(np.array([0.0]), np.array([1.0])).middles((4,)).ravel().tolist() == [0.125, 0.375, 0.625, 0.875]
+    assert SQUARE.middles((1, 2)).tolist() == [[0.5, -0.5], [0.5, 0.5]]
+
+
 def test_no_axis_is_one_cell():
     box = whole(CONSTANT, np.ones(3))
     assert box.cells(()).shape == (1, 0)

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 import netwright.scaling.draws
-
 from netwright.scaling.draws import draw
 from netwright.scaling.laws.catalog import LAWS
 from netwright.scaling.laws.constant import CONSTANT
@@ -28,13 +27,17 @@ TABLES = [
     pytest.param([[0.98, 0.93], [0.96, 0.88], [0.85, 0.91], [0.88, 0.83]], id="near one"),
 ]
 PLAUSIBLE = [TABLES[0], TABLES[1], TABLES[4]]
-FINE = {1: (80,), 2: (24, 24), 0: ()}
+FINE = {1: 80, 2: 24}
 LEVELS, ROOTS = 120, 30
 
 
 def prepare(errors) -> tuple[Points, Noise]:
     points, expected = weigh(seen := observe(100 * 2 ** np.arange(len(errors)), errors))
     return points, pool_noise(seen, expected)
+
+
+def middles(low, high, count):
+    return low + (np.arange(count) + 0.5) / count * (high - low)
 
 
 def brute_force(law, points: Points, noise: Noise, target: float):
@@ -44,9 +47,9 @@ def brute_force(law, points: Points, noise: Noise, target: float):
     integrated out, each inflation multiplies the variance of means, the error at n0 is flat, and so is the square root
     of the floor over it. Of the code under test only formulas and the priors of single constants take part.
     """
-    logs = [np.linspace(*np.log(axis.bounds(points.ratios)), n) for axis, n in zip(law.axes, FINE[len(law.axes)])]
+    logs = [middles(*np.log(axis.bounds(points.ratios)), FINE[len(law.axes)]) for axis in law.axes]
     theta = [each.ravel() for each in np.meshgrid(*logs, indexing="ij")] if logs else []
-    prior = sum(axis.log_prior(each, points.ratios) for axis, each in zip(law.axes, theta)) if logs else np.zeros(1)
+    prior = np.zeros(1) + sum(axis.log_prior(t, points.ratios) for axis, t in zip(law.axes, theta, strict=True))
     cell = np.prod([each[1] - each[0] for each in logs])
     columns = np.exp(np.array(theta)).T if logs else np.zeros((1, 0))
 
@@ -54,7 +57,7 @@ def brute_force(law, points: Points, noise: Noise, target: float):
         return law.x(float(r), columns)[:, None, None]
 
     level = np.linspace(0.3, 1.7, LEVELS)[:, None] * np.interp(1.0, points.ratios, points.means)
-    share = (np.arange(ROOTS) + 0.5) / ROOTS if law.constants > len(law.axes) + 1 else np.zeros(1)
+    share = middles(0.0, 1.0, ROOTS) if law.constants > len(law.axes) + 1 else np.zeros(1)
     c = level * share**2  # an even grid in the root of the share is the prior of the floor
     a = (level - c) / shape(1.0)
     squares = np.zeros(a.shape)
@@ -118,7 +121,7 @@ def test_each_law_has_the_share_of_its_evidence(errors):
     shares = [draws.laws.count(law.name) / len(draws.laws) for law in laws]
     assert shares == pytest.approx(list(evidence / evidence.sum()), abs=0.03)
     wanted = quantiles(*(np.concatenate(each) for each in zip(*parts, strict=True)))
-    reach = 0.06 * (wanted[-1] - wanted[0])
+    reach = 0.08 * (wanted[-1] - wanted[0])
     assert np.quantile(errors_of(draws, target), QUANTILES) == pytest.approx(wanted, abs=reach)
 
 

@@ -39,7 +39,7 @@ def test_no_proposal_is_tried_twice_or_costs_more(searched):
 
 
 def test_a_find_is_compared_on_the_test_images_with_every_seed(searched):
-    scenario, _, out, search = searched
+    scenario, _, _, search = searched
     best = max(search.attempts, key=lambda attempt: attempt.score)
     if best.number == 0:
         assert search.comparison is None

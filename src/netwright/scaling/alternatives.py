@@ -31,9 +31,9 @@ def compare(fits: Sequence[BestFit], points: Points, noise: Noise, draws: Draws)
 def aicc(residual: float, constants: int, sizes: int, noise: Noise) -> float:
     """Return Akaike's criterion with its correction for few errors.
 
-    AICc = N ln((S + R)/N) + 2 k + 2 k (k + 1)/(N - k - 1), N errors, S their sum of squares between seeds, R that of the
-    means about the law, k the constants and the noise. Where no size has two seeds, the assumed noise counts as one
-    error more. Source: Hurvich & Tsai 1989; Burnham & Anderson 2002, section 2.4.
+    AICc = N ln((S + R)/N) + 2 k + 2 k (k + 1)/(N - k - 1), N errors, S their sum of squares between seeds, R that of
+    the means about the law, k the constants and the noise. Where no size has two seeds, the assumed noise counts as
+    one error more. Source: Hurvich & Tsai 1989; Burnham & Anderson 2002, section 2.4.
 
     Args:
         residual: R, the weighted sum of squares that the law leaves.

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from netwright.scaling.least_squares import Points
-from netwright.scaling.observations import Floats
+from netwright.scaling.observations import Floats, Indices
 from netwright.scaling.posterior import Posterior
 
 DRAWS = 1000
@@ -107,7 +106,7 @@ def _usual_prior(posterior: Posterior, points: Points) -> float:
     return float(posterior.linear.prior(np.maximum(level, _SMALLEST), _USUAL_FLOOR * level)[0])
 
 
-def _propose(posterior: Posterior, cell: NDArray[np.intp], u: Floats) -> tuple[Floats, Floats]:
+def _propose(posterior: Posterior, cell: Indices, u: Floats) -> tuple[Floats, Floats]:
     rows = posterior.rows[cell]
     a, c, weight = posterior.linear.draw(rows, posterior.variance[cell], posterior.degrees, posterior.top[rows], u)
     a = np.maximum(a, _SMALLEST)

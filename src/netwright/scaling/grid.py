@@ -22,6 +22,11 @@ class Box:
     low: Floats
     high: Floats
 
+    def middles(self, counts: tuple[int, ...]) -> Floats:
+        """Return the (G, P) middles of so many equal cells an axis, which fill the box; one empty row without axes."""
+        inset = (self.high - self.low) / (2 * np.array(counts, dtype=float))
+        return Box(self.low + inset, self.high - inset).cells(counts)
+
     def steps(self, counts: tuple[int, ...]) -> Floats:
         """Return the (P,) distances between neighbours on a grid of so many points an axis."""
         return np.asarray((self.high - self.low) / (np.array(counts, dtype=float) - 1))

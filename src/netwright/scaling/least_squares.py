@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from netwright.scaling.observations import Floats
+from netwright.scaling.observations import Floats, Indices
 from netwright.scaling.student import draw_between, truncated_t
 
 _BEYOND = 3.0
@@ -105,7 +105,7 @@ class Floored:
         left = points.means - a[:, None] * self.x - c[:, None]
         return a, c, np.asarray((left * left) @ points.weights)
 
-    def mass(self, rows: Floats, variance: Floats, degrees: float) -> Floats:
+    def mass(self, rows: Indices, variance: Floats, degrees: float) -> Floats:
         """Return the probability that c is valid: not negative, and no higher than where a is surely negative.
 
         Args:
@@ -120,7 +120,7 @@ class Floored:
         return truncated_t(degrees, -centre / scale, (highest - centre) / scale)[1]
 
     def draw(
-        self, rows: Floats, variance: Floats, degrees: float, top: Floats, u: Floats
+        self, rows: Indices, variance: Floats, degrees: float, top: Floats, u: Floats
     ) -> tuple[Floats, Floats, Floats]:
         """Return c at given probabilities, then a given c, with c + top a <= 1.
 
@@ -158,7 +158,7 @@ class Floored:
         """
         return np.asarray(0.5 / np.sqrt(level * np.maximum(c, _SMALLEST_FLOOR)))
 
-    def _floor(self, rows: Floats, variance: Floats) -> tuple[Floats, Floats, Floats]:
+    def _floor(self, rows: Indices, variance: Floats) -> tuple[Floats, Floats, Floats]:
         scale = np.sqrt(variance * self.wxx[rows] / (self.w * self.spread[rows]))
         # at the highest floor the mean of a is three standard deviations below zero
         highest = (self.wxy[rows] + _BEYOND * np.sqrt(variance * self.wxx[rows])) / self.wx[rows]
@@ -208,12 +208,12 @@ class Floorless:
         """
         return self.slope, np.zeros_like(self.slope), self.residual
 
-    def mass(self, rows: Floats, variance: Floats, degrees: float) -> Floats:  # noqa: ARG002
+    def mass(self, rows: Indices, variance: Floats, degrees: float) -> Floats:  # noqa: ARG002
         """Return 1: a is checked where it is drawn."""
         return np.ones(len(rows))
 
     def draw(
-        self, rows: Floats, variance: Floats, degrees: float, top: Floats, u: Floats
+        self, rows: Indices, variance: Floats, degrees: float, top: Floats, u: Floats
     ) -> tuple[Floats, Floats, Floats]:
         """Return a at given probabilities, with top a <= 1, c = 0, and P(a valid); as `Floored.draw`."""
         scale = np.sqrt(variance / self.wxx[rows])

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from netwright.records.errors import InputError
 
 Floats = NDArray[np.float64]
+Indices = NDArray[np.intp]
 
 FEWEST_SIZES = 3
 """A law with three constants needs three sizes."""

@@ -11,7 +11,7 @@ from netwright.scaling.law_fit import shapes
 from netwright.scaling.laws.law import Law
 from netwright.scaling.least_squares import Linear, Points
 from netwright.scaling.noise import Noise
-from netwright.scaling.observations import Floats
+from netwright.scaling.observations import Floats, Indices
 
 INFLATIONS = 2.0 ** np.arange(11)
 INFLATION_PRIOR = np.concatenate([[0.75], 0.25 * INFLATIONS[1:] ** -1 / np.sum(INFLATIONS[1:] ** -1)])
@@ -46,7 +46,7 @@ class Posterior:
     first: Floats
     middle: Floats
     top: Floats
-    rows: Floats
+    rows: Indices
     log_density: Floats
     variance: Floats
     degrees: float
@@ -71,15 +71,15 @@ def grid_posterior(law: Law, points: Points, noise: Noise) -> Posterior:
     Returns:
         The posterior on the finest grid.
     """
-    box, likely = whole(law, points.ratios), None
+    box = whole(law, points.ratios)
     for counts in law.grids:
-        box = box if likely is None else box.enclosing(logs[likely], steps)
-        logs, steps = box.cells(counts), box.steps(counts)
+        logs, steps = box.middles(counts), (box.high - box.low) / np.array(counts, dtype=float)
         grid = _Grid.of(law, points, logs, steps)
         # with the constrained residuals: where the free floor is far below zero, the free ones are beside the point
         density = grid.log_density(noise, grid.linear.nonnegative()[2])
-        likely = (density > density.max() - _NEGLIGIBLE).any(axis=1)
-    return grid.posterior(noise, density > density.max() - _NEGLIGIBLE)
+        kept = density > density.max() - _NEGLIGIBLE
+        box = box.enclosing(logs[kept.any(axis=1)], steps)
+    return grid.posterior(noise, kept)
 
 
 @dataclass(frozen=True)

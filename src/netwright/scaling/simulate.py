@@ -120,7 +120,7 @@ class MorganMercerFlodin:
 
 @dataclass(frozen=True)
 class Weibull:
-    """e(n) = c + (chance - c) exp(-(n/scale)^d): from chance to a floor that it soon reaches (Viering & Loog 2021, WBL4).
+    """e(n) = c + (chance - c) exp(-(n/scale)^d): from chance soon to a floor (Viering & Loog 2021, WBL4).
 
     Args:
         chance: Error without data.
@@ -257,11 +257,12 @@ def draw_weibull(random: np.random.Generator, design: SimulatedDesign) -> Law:
 
 
 def draw_broken_law(random: np.random.Generator, design: SimulatedDesign) -> Law:
-    """Return a broken power law: exponents ~ U(0.1, 0.6), c ~ U(0, 0.1), first error ~ U(0.2, 0.6), width ~ U(0.2, 1.5).
+    """Return a broken power law: exponents ~ U(0.1, 0.6), c ~ U(0, 0.1), first error ~ U(0.2, 0.6).
 
     Args:
         random: The source of chance.
-        design: Where the curve starts; the knee is at the middle of its sizes times 1/4 to 4 (log-uniform).
+        design: Where the curve starts; the knee is at the middle of its sizes times 1/4 to 4 (log-uniform), the
+            width ~ U(0.2, 1.5).
 
     Returns:
         The law.

@@ -21,7 +21,13 @@ PRELOAD = (
 
 
 class Executor(Protocol):
-    """Runs jobs, each in a process of its own and under its limits, and tells what they say and how they end."""
+    """Runs jobs, each in a process of its own and under its limits, and tells what they say and how they end.
+
+    Every job that was taken ends once, after all its notes, and each note is told once: also where the machine it ran
+    on was lost and it began anew elsewhere, which its ending tells (`moved`). When a job ends, its folder holds what it
+    left; while it runs, what it had left when it last spoke, so that it can go on from there. Closing the generator
+    ends what runs.
+    """
 
     @property
     def workers(self) -> int:
@@ -34,11 +40,26 @@ class Executor(Protocol):
         ...
 
     def run(self, jobs: Iterable[Job]) -> Iterator[Note | Ended]:
-        """Run jobs, as many at once as there are workers; takes each job only when a worker is free."""
+        """Run jobs, as many at once as there are workers.
+
+        Args:
+            jobs: Each is taken only when a worker is free, after the last ending was handed out; where there was none,
+                it is asked for again after the next ending.
+
+        Yields:
+            A note for every line that a job tells; one ending for every job.
+        """
         ...
 
     def run_alone(self, jobs: Iterable[Job]) -> Iterator[Note | Ended]:
-        """Run jobs one after another, with nothing else of the study running."""
+        """Run jobs one after another on one machine, with nothing else of the study running there.
+
+        Args:
+            jobs: As for `run`.
+
+        Yields:
+            As `run`.
+        """
         ...
 
 

@@ -51,15 +51,15 @@ def test_a_folder_that_does_not_exist_has_no_files(tmp_path):
 
 @pytest.mark.parametrize(("size", "again"), [(SMALL, True), (SMALL + 1, False)])
 def test_a_large_file_waits_until_the_last_time_is_long_enough_ago(tmp_path, monkeypatch, size, again):
-    clock = iter([100.0, 100.5, 100.6, 100.7 + carry.BRING_EVERY])
+    clock = iter([100.0, 100.5, 100.6, 102.7])
     monkeypatch.setattr(carry.time, "monotonic", lambda: next(clock))
     changes, file = Changes(tmp_path), tmp_path / "checkpoint.pt"
     file.write_bytes(b"1" * size)
-    assert changes.take(everything=False), "the first time at once"
+    assert changes.take(spacing=2.0), "the first time at once"
     file.write_bytes(b"2" * size)
     os.utime(file, ns=(7, 7))
-    assert bool(changes.take(everything=False)) == again
+    assert bool(changes.take(spacing=2.0)) == again
     os.utime(file, ns=(8, 8))
     assert changes.take(), "at the end, whatever the time"
     os.utime(file, ns=(9, 9))
-    assert changes.take(everything=False)
+    assert changes.take(spacing=2.0)

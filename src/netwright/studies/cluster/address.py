@@ -66,11 +66,11 @@ def unreachable(address: str, reason: str) -> str:
     Returns:
         What was found, where, and what to do.
     """
-    remedy = (
-        "start a cluster on this machine with `ray start --head`, or name another one with ray://HOST:PORT"
-        if address == "auto"
-        else "check the address, that the cluster runs (`ray status` on its head), and that no firewall is in between"
-    )
+    remedy = "check the address, that the cluster runs (`ray status` on its head), and that no firewall is in between"
+    if address == "auto":
+        remedy = "start a cluster on this machine with `ray start --head`, or name another one with ray://HOST:PORT"
+    elif not address.startswith(_CLIENT):
+        remedy += "; from a machine that is no node of it, write ray://HOST:10001"
     return f"no Ray cluster answers at {address}: {reason}; {remedy}"
 
 

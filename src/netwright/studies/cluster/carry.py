@@ -3,13 +3,11 @@
 import os
 import time
 from collections.abc import Iterable
+from math import inf
 from pathlib import Path
 
 from netwright.machine.durable import write_durably
 from netwright.studies.cluster.messages import Carried
-
-BRING_EVERY = 2.0
-"""Seconds between two times that a large file is brought: with a note, so much work at most is not yet safe."""
 
 SMALL = 2**16
 """Bytes up to which a file is brought whenever it has changed."""
@@ -42,29 +40,29 @@ class Changes:
         """
         self._seen |= {file.name: (len(file.content), file.changed) for file in files}
 
-    def take(self, everything: bool = True) -> tuple[Carried, ...]:
+    def take(self, spacing: float = 0.0) -> tuple[Carried, ...]:
         """Return the files that have changed.
 
         A file that is being written has a hidden name and is not yet one of them.
 
         Args:
-            everything: Large files too that were handed out a moment ago.
+            spacing: Seconds that a large file waits since it was handed out last.
 
         Returns:
             The files, in the order of their names.
         """
         found = (path for path in sorted(self._folder.rglob("*")) if path.is_file() and not path.name.startswith("."))
-        read = (self._read(path, everything) for path in found)
+        read = (self._read(path, spacing) for path in found)
         return tuple(file for file in read if file is not None)
 
-    def _read(self, path: Path, everything: bool) -> Carried | None:
+    def _read(self, path: Path, spacing: float) -> Carried | None:
         name, now = path.relative_to(self._folder).as_posix(), time.monotonic()
         try:
             with path.open("rb") as file:
                 about = os.fstat(file.fileno())
                 state = about.st_size, about.st_mtime_ns
-                recent = now - self._brought.get(name, -BRING_EVERY) < BRING_EVERY
-                if self._seen.get(name) == state or (recent and about.st_size > SMALL and not everything):
+                recent = about.st_size > SMALL and now - self._brought.get(name, -inf) < spacing
+                if recent or self._seen.get(name) == state:
                     return None
                 content = file.read()
         except FileNotFoundError:

@@ -6,6 +6,7 @@ import shutil
 import socket
 import sys
 import tempfile
+import time
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
@@ -27,6 +28,12 @@ from netwright.studies.executors import PRELOAD
 
 BEAT = 1.0
 """Seconds after which a slot answers though its job said nothing: how fresh the signs of life of a training are."""
+
+BRING_EVERY = 2.0
+"""Seconds between two times that a checkpoint is brought: so much work, and an epoch, is not yet safe."""
+
+BRINGING = 0.1
+"""Share of the time that bringing may take: where files travel slowly, they travel less often."""
 
 _GRACE = 5.0
 
@@ -57,6 +64,8 @@ class Slot:
         self._changes = Changes(self._folder)
         self._hand = ThreadPoolExecutor(1)
         self._work: Future[None] | None = None
+        self._spacing = BRING_EVERY
+        self._answered = 0.0
 
     def about(self) -> About:
         """Return what the slot is."""
@@ -91,6 +100,7 @@ class Slot:
         told = name_target(order.target, relocate(order.payload, places))
         job = Job(order.name, run_target, told, order.limits)
         self._work = self._hand.submit(self._run, job)
+        self._spacing, self._answered = BRING_EVERY, time.monotonic()
         return self.hear()
 
     def hear(self) -> Said:
@@ -99,6 +109,8 @@ class Slot:
         Returns:
             Its notes and changed files; where it has ended, the ending last, and every changed file.
         """
+        # whoever asks again has received the last answer, with its files
+        self._spacing = max(self._spacing, (time.monotonic() - self._answered) / BRINGING)
         events: list[Note | Ended] = []
         try:
             heard = self._said.get(timeout=BEAT)
@@ -110,9 +122,10 @@ class Slot:
                 # it did not even start: raises why
                 self._work.result()
         ended = bool(events) and isinstance(events[-1], Ended)
-        files = self._changes.take(everything=ended)
+        files = self._changes.take(spacing=0.0 if ended else self._spacing)
         if ended:
             shutil.rmtree(self._folder, ignore_errors=True)
+        self._answered = time.monotonic()
         return Said(tuple(events), files)
 
     def leave(self) -> None:

@@ -97,13 +97,17 @@ class Hunt:
             yield Job(name, run_proposal, self._told(proposal).to_json(), self._scenario.limits)
 
     def _proposal(self, number: int) -> Proposal | None:
-        """Return a new proposal that costs no more than the hand-written candidate; None where none is found."""
+        """Return a new proposal that costs no more than the hand-written candidate; None where none is found.
+
+        Where nothing new of the kind whose turn it is can be afforded, its turn goes to another kind.
+        """
         tried = [*(a.indices for a in self._notes.attempts), *(p.indices for p in self._running.values())]
-        kind = self._kinds[min(number, len(self._kinds)) - 1]
-        for _ in range(REDRAWS):
-            proposal = self._proposer.propose(kind, self._best, f"{self._proposer.base.name}-{number}")
-            if proposal.indices not in tried and self._affordable(proposal.candidate):
-                return proposal
+        turn = self._kinds[min(number, len(self._kinds)) - 1]
+        for kind in sorted(set(self._kinds), key=lambda kind: (kind != turn, kind)):
+            for _ in range(REDRAWS):
+                proposal = self._proposer.propose(kind, self._best, f"{self._proposer.base.name}-{number}")
+                if proposal.indices not in tried and self._affordable(proposal.candidate):
+                    return proposal
         return None
 
     def _affordable(self, candidate: Candidate) -> bool:

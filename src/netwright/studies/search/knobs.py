@@ -133,9 +133,17 @@ def _multiples(name: str, place: Place, factors: tuple[float, ...]) -> _Make:
     return make
 
 
+def _hidden(candidate: Candidate) -> Knob:
+    """Return fewer, more, and narrower layers than the candidate's own."""
+    own = value_of(candidate, "options", "hidden")
+    full = own[0] if own else 64
+    half, quarter = max(full // 2, 1), max(full // 4, 1)
+    forms = ([full], [half], [full, half], [half, half], [half, quarter], [half, quarter, quarter], [quarter] * 4, own)
+    return Knob("hidden", "layers", "options", tuple(form for i, form in enumerate(forms) if form not in forms[:i]))
+
+
 _DROPOUT = _one_of("dropout", "values", "options", (0.0, 0.1, 0.2, 0.3, 0.4, 0.5))
 _WIDTH = _multiples("width", "options", (0.5, 0.75, 1.0, 1.25, 1.5))
-_HIDDEN = ([100], [300], [300, 100], [200, 200], [300, 100, 50], [300, 200, 100], [128, 128, 128, 128])
 _ARCHITECTURES: dict[str, tuple[_Make, ...]] = {
     "resnet": (
         _one_of("depth", "layers", "options", (8, 14, 20, 26, 32)),
@@ -151,7 +159,7 @@ _ARCHITECTURES: dict[str, tuple[_Make, ...]] = {
         _one_of("auxiliary", "which", "options", (True, False)),
     ),
     "alexnet": (_one_of("depth", "layers", "options", (3, 4, 5, 6, 7, 8)), _WIDTH, _DROPOUT),
-    "mlp": (_one_of("hidden", "layers", "options", _HIDDEN), _DROPOUT),
+    "mlp": (_hidden, _DROPOUT),
 }
 _RECIPE: tuple[_Make, ...] = (
     _multiples("lr", "recipe", (0.25, 0.5, 1.0, 2.0, 4.0)),
