@@ -8,7 +8,7 @@ import time
 import torch
 from torch import nn
 
-from netwright.data.dataset import ImageDataset, to_inputs
+from netwright.data.images import ImageDataset, to_inputs
 from netwright.data.split import draw
 from netwright.models.build import build
 from netwright.records.scenario import Scenario

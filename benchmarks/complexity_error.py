@@ -67,7 +67,7 @@ def case(name):
     return Candidate(name=name, model=model, options=options, recipe=recipe), shape
 
 
-def train_once(payload, tell):
+def train_once(payload, tell):  # noqa: ARG001 - a job's target has this signature
     """Train a case in this process; return its complexity as it was then, as JSON."""
     candidate, shape = case(payload)
     torch.manual_seed(0)

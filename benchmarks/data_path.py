@@ -13,7 +13,7 @@ import torch
 from torch import nn
 
 from netwright.data.catalog import load
-from netwright.data.dataset import to_inputs
+from netwright.data.images import to_inputs
 from netwright.models.build import build
 from netwright.records.candidate import Candidate
 from netwright.training.loop import train

@@ -8,21 +8,34 @@ from numpy.typing import NDArray
 from scipy import optimize, stats
 
 from netwright.records.measurement import LEVEL
-from netwright.scaling.least_squares import Points, best_law
-from netwright.scaling.noise import weigh
+from netwright.scaling.draws import draw
+from netwright.scaling.law_fit import fit_law
+from netwright.scaling.laws.power_law import POWER_LAW
+from netwright.scaling.least_squares import Points
+from netwright.scaling.noise import pool_noise, weigh
 from netwright.scaling.observations import observe
+from netwright.scaling.posterior import grid_posterior
 
 Floats = NDArray[np.float64]
 Prediction = tuple[float, float, float]
 RESAMPLES = 100
 
 
+def predict_by_one_law(sizes: tuple[int, ...], errors: Floats, n: float) -> Prediction:
+    """Our posterior of the power law with a floor, without its alternatives."""
+    points, expected = weigh(seen := observe(sizes, errors))
+    draws = draw([grid_posterior(POWER_LAW, points, pool_noise(seen, expected))], points)
+    ratio = n / sizes[0] * points.ratios[0]
+    values = POWER_LAW.errors(ratio, np.array(draws.constants))
+    low, middle, high = np.quantile(values, [(1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2])
+    return float(middle), float(low), float(high)
+
+
 def predict_by_delta_method(sizes: tuple[int, ...], errors: Floats, n: float) -> Prediction:
     """Weighted least squares from the same grid; Gaussian error propagation, Student-t with N - 3 degrees."""
     seen = observe(sizes, errors)
     points, expected = weigh(seen)
-    best = best_law(points)
-    a, b, c = best.a, best.b, best.c
+    a, b, c = fit_law(POWER_LAW, points).constants
     ratio = n / sizes[0] * points.ratios[0]
 
     def gradient(r: Floats) -> Floats:
@@ -86,6 +99,5 @@ def predict_by_default_start(sizes: tuple[int, ...], errors: Floats, n: float) -
 
 
 def _least_squares(points: Points, relative: float) -> float:
-    best = best_law(points)
-    a, b, c = best.a, best.b, best.c
+    a, b, c = fit_law(POWER_LAW, points).constants
     return a * (relative * points.ratios[0]) ** -b + c

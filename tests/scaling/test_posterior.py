@@ -28,7 +28,7 @@ TABLES = [
 ]
 PLAUSIBLE = [TABLES[0], TABLES[1], TABLES[4]]
 FINE = {1: 80, 2: 24}
-LEVELS, ROOTS = 120, 30
+LEVELS, ROOTS = {0: 800, 1: 200, 2: 80}, 80
 
 
 def prepare(errors) -> tuple[Points, Noise]:
@@ -56,7 +56,7 @@ def brute_force(law, points: Points, noise: Noise, target: float):
     def shape(r):
         return law.x(float(r), columns)[:, None, None]
 
-    level = np.linspace(0.3, 1.7, LEVELS)[:, None] * np.interp(1.0, points.ratios, points.means)
+    level = np.linspace(0.3, 1.7, LEVELS[len(law.axes)])[:, None] * np.interp(1.0, points.ratios, points.means)
     share = middles(0.0, 1.0, ROOTS) if law.constants > len(law.axes) + 1 else np.zeros(1)
     c = level * share**2  # an even grid in the root of the share is the prior of the floor
     a = (level - c) / shape(1.0)
@@ -92,7 +92,7 @@ def check_draws(law, errors):
     for target in np.array([1.0, 4.0]) * points.ratios[-1]:
         wanted = quantiles(*brute_force(law, points, noise, target))
         # a thousand draws place a quantile to a few per cent of the interval; the brute grid is not finer either
-        reach = 0.06 * (wanted[-1] - wanted[0])
+        reach = 0.08 * (wanted[-1] - wanted[0])
         assert np.quantile(errors_of(draws, target), QUANTILES) == pytest.approx(wanted, abs=reach)
 
 
@@ -119,7 +119,7 @@ def test_each_law_has_the_share_of_its_evidence(errors):
     parts = [brute_force(law, points, noise, target) for law in laws]
     evidence = np.array([density.sum() for _, density in parts])
     shares = [draws.laws.count(law.name) / len(draws.laws) for law in laws]
-    assert shares == pytest.approx(list(evidence / evidence.sum()), abs=0.03)
+    assert shares == pytest.approx(list(evidence / evidence.sum()), abs=0.04)
     wanted = quantiles(*(np.concatenate(each) for each in zip(*parts, strict=True)))
     reach = 0.08 * (wanted[-1] - wanted[0])
     assert np.quantile(errors_of(draws, target), QUANTILES) == pytest.approx(wanted, abs=reach)

@@ -73,3 +73,14 @@ def test_steps_only_ever_shrink():
 )
 def test_first_difference_that_counts(chosen, rival, expected):
     assert first_difference(chosen, rival, ORDER) == expected
+
+
+@given(
+    hnp.arrays(np.float64, (4, 5, 3), elements=st.sampled_from([0.0, -0.0, 1.0, 1.05, 2.0, float("nan")])),
+    hnp.arrays(np.bool_, (4, 5)),
+)
+def test_the_winner_is_the_first_of_the_last_survivors(values, alive):
+    order = Order(("higher", "lower", "lower"), (Tolerance(0.1, relative=False), Tolerance(0.1, relative=True)))
+    last = survivors(values, alive, order)[-1]
+    expected = [row.index(True) if any(row) else -1 for row in last.tolist()]
+    assert winners(values, alive, order).tolist() == expected

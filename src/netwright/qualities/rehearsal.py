@@ -54,7 +54,7 @@ def rehearse(model: nn.Module, shape: tuple[int, ...], classes: int, batch: int,
     """
     try:
         with FakeTensorMode(allow_non_fake_inputs=True) as fake:
-            with FakeCopyMode(fake):  # type: ignore[no-untyped-call] # torch leaves its hooks untyped
+            with FakeCopyMode(fake):
                 copy = deepcopy(model)
             return Rehearsal(*_run(copy, copy, shape, classes, (batch, evaluated)), extrapolated=False)
     # what fake tensors answer to a look at their values, or a model to being copied
@@ -73,7 +73,7 @@ def _run(
     with evaluation_mode(model):
         model.train()
         with LiveBytes(held) as step:
-            labels = torch.zeros(sizes[0], dtype=torch.int64)
+            labels = torch.arange(sizes[0]) % classes
             classification_loss(call(torch.zeros(sizes[0], *shape)), labels).backward()  # type: ignore[no-untyped-call]
         model.eval()
         with LiveBytes(held) as evaluation, torch.no_grad():

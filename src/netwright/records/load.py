@@ -9,7 +9,8 @@ class Load(Record):
     Args:
         samples: How many times the machine was looked at.
         seconds: Over how long.
-        load: Mean number of processes that run or wait to run, divided by the cores (1.0: just busy).
+        load: Mean number of processes that run or wait to run, divided by the cores (1.0: just busy); each sample
+            is the system's own average over about a minute.
         load_peak: The largest of the samples.
         memory_free: The least memory that was available to new work, in bytes.
         swapped: Bytes that were written to swap.

@@ -12,11 +12,11 @@ from netwright.scaling.observations import Floats
 
 @dataclass(frozen=True)
 class Box:
-    """Lowest and highest logarithm of each constant.
+    """Lowest and highest logarithm of each constant; or several such boxes, one a row.
 
     Args:
-        low: (P,) lowest.
-        high: (P,) highest.
+        low: (P,) or (S, P) lowest.
+        high: (P,) or (S, P) highest.
     """
 
     low: Floats
@@ -38,12 +38,13 @@ class Box:
             counts: Points an axis, both ends among them.
 
         Returns:
-            (G, P) logarithms; one empty row where there is no axis.
+            (G, P) or (S, G, P) logarithms; one empty row where there is no axis.
 
         >>> Box(np.array([0.0, 0.0]), np.array([1.0, 3.0])).cells((2, 2)).tolist()
         [[0.0, 0.0], [0.0, 3.0], [1.0, 0.0], [1.0, 3.0]]
         """
-        return np.asarray(self.low + _unit_cells(counts) * (self.high - self.low))
+        low, side = self.low[..., None, :], (self.high - self.low)[..., None, :]
+        return np.asarray(low + _unit_cells(counts) * side)
 
     def around(self, centre: Floats, reach: Floats) -> "Box":
         """Return the box of so far a reach about a point, moved where it would stick out of this one.

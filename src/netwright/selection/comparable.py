@@ -1,11 +1,13 @@
 """Comparable values: one table of all candidates and compared qualities, and the differences that do not count."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from netwright.machine.hardware import usable_cores
 from netwright.records.quality import Quality
 from netwright.records.scenario import Preferences
 from netwright.selection.draws import DRAWS
@@ -98,11 +100,16 @@ def additive(
     """
     values = table.copy(order="K")
     epsilon = np.zeros(len(tolerances))
+    relative = [column for column, tolerance in enumerate(tolerances) if tolerance.relative]
     for column, tolerance in enumerate(tolerances):
-        epsilon[column] = tolerance.size
-        if tolerance.relative:
-            values[..., column] = _logarithms(values[..., column])
-            epsilon[column] = np.log1p(tolerance.size)
+        epsilon[column] = np.log1p(tolerance.size) if tolerance.relative else tolerance.size
+
+    def in_logarithms(column: int) -> None:
+        values[..., column] = _logarithms(values[..., column])
+
+    # a pool starts no thread before it has something to do
+    with ThreadPoolExecutor(usable_cores()) as threads:
+        list(threads.map(in_logarithms, relative))
     return values, epsilon
 
 

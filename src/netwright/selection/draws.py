@@ -72,8 +72,10 @@ def noise(
     draws = own.standard_normal(count)
     if not variance:
         return width * draws
-    # a plain number where the freedom is infinite: all arrays below then are numbers too
-    spread = np.float64(variance) if ratios is None else variance / np.roll(ratios, own.integers(count))
+    spread = np.array([variance])  # one for all draws where the freedom is infinite
+    if ratios is not None:
+        start = int(own.integers(count))
+        spread = variance / np.concatenate((ratios[start:], ratios[:start]))
     draws *= np.sqrt((1 - common.share) * spread + width**2)
     return draws + np.sqrt(common.share * spread) * common.normal if common.share else draws
 
@@ -91,8 +93,11 @@ def interval(draws: NDArray[np.float64]) -> tuple[float, float]:
     [5.0, 95.0]
     """
     ordered = np.sort(draws)  # several times as fast as partitioning
-    positions = np.array([1 - LEVEL, 1 + LEVEL]) / 2 * (len(draws) - 1)
-    lower = positions.astype(np.intp)
-    upper = np.minimum(lower + 1, len(draws) - 1)
-    low, high = ordered[lower] + (positions - lower) * (ordered[upper] - ordered[lower])
-    return float(low), float(high)
+    return _quantile(ordered, (1 - LEVEL) / 2), _quantile(ordered, (1 + LEVEL) / 2)
+
+
+def _quantile(ordered: NDArray[np.float64], share: float) -> float:
+    position = share * (len(ordered) - 1)
+    lower = int(position)
+    below, above = float(ordered[lower]), float(ordered[min(lower + 1, len(ordered) - 1)])
+    return below + (position - lower) * (above - below)

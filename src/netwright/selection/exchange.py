@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,8 +45,9 @@ def exchanges(
             gained, paid = pair[one, 0] - pair[other, 0], pair[other, 1] - pair[one, 1]
             if gained > 0:  # equals have nothing to exchange
                 steps = draws[:, one] - draws[:, other]
-                rates = _rates(steps[:, 0] * signs[0], -steps[:, price] * signs[price])
-                ends = np.quantile(rates, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], method="inverted_cdf").tolist()
+                rates = np.sort(_rates(steps[:, 0] * signs[0], -steps[:, price] * signs[price]))
+                # no interpolation: an infinite neighbour would make the quantile meaningless
+                ends = [float(rates[ceil(share * len(rates)) - 1]) for share in ((1 - LEVEL) / 2, (1 + LEVEL) / 2)]
                 rate = float(paid / gained)
                 found.append(
                     Exchange(

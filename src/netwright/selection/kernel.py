@@ -29,8 +29,8 @@ def kernel(columns: NDArray[np.float64], epsilon: NDArray[np.float64]) -> NDArra
     >>> kernel(np.array([[[0.0], [2.0], [1.0]], [[1.0], [1.0], [3.0]]]), np.zeros(2)).T.tolist()
     [[False, True, True]]
     """
-    block, order = _block(columns, epsilon)
-    kept: NDArray[np.bool_] = np.logical_not(np.isnan(block.columns).any(axis=0))
+    block = _block(columns, epsilon)
+    kept = block.present.copy()
     near, in_one = np.empty((2, *kept.shape), dtype=np.bool_)
     for k in range(1, len(kept)):
         found = near[:k]
@@ -46,17 +46,19 @@ def kernel(columns: NDArray[np.float64], epsilon: NDArray[np.float64]) -> NDArra
             first, draws = np.divmod(pairs, kept.shape[1])
             kept[k, draws[_dominates(block, first, draws, k)]] = False
     front = np.empty_like(kept)
-    np.put_along_axis(front, order, kept, axis=0)
+    np.put_along_axis(front, block.order, kept, axis=0)
     return front
 
 
 @dataclass(frozen=True)
 class _Block:
-    """Candidates in order, each array (..., candidates, draws).
+    """A block of draws; all but `columns` has its candidates in order, (..., candidates, draws).
 
     Args:
-        columns: Values, one table a quality.
-        values: The same in single precision.
+        columns: Values as they came, one table a quality.
+        order: Where each place of the order stands in `columns`.
+        present: Who has no NaN.
+        values: Values in single precision.
         lowered: Values less epsilon, in single precision.
         sums: sum_q x_q / epsilon_q over epsilon_q > 0.
         groups: Equal where all qualities with epsilon 0 are equal.
@@ -64,6 +66,8 @@ class _Block:
     """
 
     columns: NDArray[np.float64]
+    order: Indices
+    present: NDArray[np.bool_]
     values: NDArray[np.float32]
     lowered: NDArray[np.float32]
     sums: NDArray[np.float64]
@@ -71,41 +75,37 @@ class _Block:
     epsilon: NDArray[np.float64]
 
 
-def _block(columns: NDArray[np.float64], epsilon: NDArray[np.float64]) -> tuple[_Block, Indices]:
+def _block(columns: NDArray[np.float64], epsilon: NDArray[np.float64]) -> _Block:
     exact = epsilon == 0
+    present: NDArray[np.bool_] = np.logical_not(np.isnan(columns).any(axis=0))
     # infinite values may give a NaN here: the sum then decides nothing, as documented
     with np.errstate(invalid="ignore", over="ignore"):
         sums = np.zeros(columns.shape[1:])
         for quality in np.flatnonzero(~exact):
             sums += columns[quality] / epsilon[quality]
-        order = _order(columns, sums, exact)
+        order = _order(columns[exact], sums, present)
         places = order * columns.shape[2] + np.arange(columns.shape[2])
-        ordered = np.stack([np.take(table, places) for table in columns])
-        block = _Block(
-            columns=ordered,
-            values=ordered.astype(np.float32),
-            lowered=(ordered - epsilon[:, None, None]).astype(np.float32),
-            sums=np.take(sums, places),
-            groups=_groups(ordered[exact]),
-            epsilon=epsilon,
-        )
-    return block, order
+        values, lowered = np.empty((2, *columns.shape), dtype=np.float32)
+        for row, table in enumerate(columns):
+            # "clip" needs no copy, unlike "raise", and no place is outside
+            np.take(table.astype(np.float32), places, out=values[row], mode="clip")
+            np.take((table - epsilon[row]).astype(np.float32), places, out=lowered[row], mode="clip")
+    groups = _groups(np.take_along_axis(columns[exact], order[None], axis=1))
+    return _Block(columns, order, np.take(present, places), values, lowered, np.take(sums, places), groups, epsilon)
 
 
-def _order(columns: NDArray[np.float64], sums: NDArray[np.float64], exact: NDArray[np.bool_]) -> Indices:
+def _order(exact: NDArray[np.float64], sums: NDArray[np.float64], present: NDArray[np.bool_]) -> Indices:
     """Return an order, (candidates, draws), in which whoever dominates comes before whom it dominates."""
-    if not exact.any():
+    if not len(exact):
         return _descending(sums)
-    deciding = columns[exact]
-    absent = np.isnan(columns).any(axis=0)
-    lead = np.where(absent, -np.inf, deciding.sum(axis=0))
+    lead = np.where(present, exact.sum(axis=0), -np.inf)
     order = _descending(lead)
     led = np.take_along_axis(lead, order, axis=0)
-    after = ~np.take_along_axis(absent, order, axis=0)[1:]
+    after = np.take_along_axis(present, order, axis=0)[1:]
     # a sum that is equal or NaN says nothing: there the qualities themselves, one after the other, do
     unclear = np.flatnonzero((after & ~(led[:-1] > led[1:])).any(axis=0))
     if len(unclear):
-        keys = (-sums[:, unclear], *(-table[:, unclear] for table in deciding[::-1]))
+        keys = (-sums[:, unclear], *(-table[:, unclear] for table in exact[::-1]))
         order[:, unclear] = np.lexsort(keys, axis=0)
     return order
 
@@ -155,7 +155,8 @@ def _confirm_first(block: _Block, k: int, found: NDArray[np.bool_], kept: NDArra
 
 def _dominates(block: _Block, first: Indices, draws: Indices, k: int) -> NDArray[np.bool_]:
     """Return which of the candidates at `first` dominate k in their draw: the relation itself, in full precision."""
-    one, other, epsilon = block.columns[:, first, draws], block.columns[:, k, draws], block.epsilon[:, None]
+    one = block.columns[:, block.order[first, draws], draws]
+    other, epsilon = block.columns[:, block.order[k, draws], draws], block.epsilon[:, None]
     better: NDArray[np.bool_] = block.sums[first, draws] > block.sums[k, draws]
     better |= ((one > other) & (epsilon == 0)).any(axis=0)
     better &= (one >= other - epsilon).all(axis=0)

@@ -87,11 +87,7 @@ def fronts(
         raise InputError(f"found draws of shape {tables.shape}; pass (draws, candidates, qualities)")
     count, candidates, qualities = tables.shape
     signs, margins = _signs(directions, qualities), _margins(epsilon, qualities)
-    there = np.ones((count, candidates), dtype=np.bool_) if present is None else present
-    if there.shape != (count, candidates):
-        raise InputError(
-            f"found present of shape {there.shape} for draws of shape {tables.shape}; pass (draws, candidates)"
-        )
+    there = _present(present, tables.shape)
     if not tables.size:  # nothing to be better in: everybody is equal
         return there.copy()
     step = max(1, BLOCK_CELLS // (candidates * qualities))
@@ -109,6 +105,13 @@ def fronts(
     # blocks are independent and numpy computes without the interpreter's lock: one thread a core
     with ThreadPoolExecutor(min(usable_cores(), len(starts))) as threads:
         return np.concatenate(list(threads.map(front_of, starts)))
+
+
+def _present(present: NDArray[np.bool_] | None, shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    there = np.ones(shape[:2], dtype=np.bool_) if present is None else present
+    if there.shape != shape[:2]:
+        raise InputError(f"found present of shape {there.shape} for draws of shape {shape}; pass (draws, candidates)")
+    return there
 
 
 def _signs(directions: Sequence[Direction], qualities: int) -> NDArray[np.float64]:

@@ -1,13 +1,18 @@
 """SMAA-2: how the ranking holds under all weights and all draws of the measurements."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from netwright.machine.hardware import usable_cores
+
 COMPARED = 20_000_000
 """Utilities that confidence factors are found from; where that is too few for all draws, the first ones serve."""
 FEWEST = 500
+BLOCK = 1000
+"""Draws that are ranked at once, one block a thread."""
 
 
 @dataclass(frozen=True)
@@ -84,12 +89,20 @@ def accept(
     ([0.2, 0.8], [1.0, 1.0, nan])
     """
     columns = draws.transpose(2, 1, 0)  # neighbouring draws lie next to each other
+    factors = weights / unit
     out = (~holds).T | np.isnan(columns).any(axis=0)
-    totals = np.zeros(out.shape)
-    for column, weight in zip(columns, (weights / unit).T, strict=True):
-        totals += column * weight
-    totals[out] = -np.inf
-    ranks = _ranks(totals)
+    ranks: NDArray[np.intp] = np.empty(out.shape, dtype=np.intp)
+
+    def rank(start: int) -> None:
+        block = slice(start, start + BLOCK)
+        totals = np.zeros(out[:, block].shape)
+        for column, factor in zip(columns, factors.T, strict=True):
+            totals += column[:, block] * factor[block]
+        totals[out[:, block]] = -np.inf
+        ranks[:, block] = _ranks(totals)
+
+    with ThreadPoolExecutor(usable_cores()) as threads:
+        list(threads.map(rank, range(0, len(draws), BLOCK)))
     first = ((ranks == 0) & ~out).astype(np.float64)
     with np.errstate(invalid="ignore"):
         central = (first @ weights) / first.sum(axis=1, keepdims=True)
@@ -122,12 +135,14 @@ def _confidence(
         return confidence
     used = min(draws, max(FEWEST, COMPARED // (candidates * len(ever))))
     step = max(1, COMPARED // 10 // (candidates * len(ever)))
-    hits = np.zeros(len(ever))
-    for start in range(0, used, step):
+
+    def hits(start: int) -> list[int]:
         part = np.nan_to_num(columns[:, :, start : min(start + step, used)])
         totals = (factors[ever] @ part.reshape(qualities, -1)).reshape(len(ever), *part.shape[1:])
         totals[:, out[:, start : start + part.shape[2]]] = -np.inf
         own = totals[np.arange(len(ever)), ever]
-        hits += ((own >= totals.max(axis=1)) & np.isfinite(own)).sum(axis=1)
-    confidence[ever] = hits / used
+        return [int(np.count_nonzero(row)) for row in (own >= totals.max(axis=1)) & np.isfinite(own)]
+
+    with ThreadPoolExecutor(usable_cores()) as threads:
+        confidence[ever] = np.sum(list(threads.map(hits, range(0, used, step))), axis=0) / used
     return confidence

@@ -17,6 +17,7 @@ from netwright.records.errors import CandidateError
 from netwright.records.record import Record
 from netwright.records.scenario import Scenario
 from netwright.studies.executors import Executor
+from netwright.training.augment import make_augmentation
 
 
 class CandidateCheck(Record):
@@ -63,6 +64,7 @@ def check_candidate(payload: str, tell: Callable[[str], None]) -> str:  # noqa: 
     model = build(check.candidate, check.shape, check.classes)
     if check.candidate.recipe.weights is not None:
         start_from(model, Path(check.candidate.recipe.weights))
+    make_augmentation(check.candidate.recipe, check.shape)
     return predict_complexity(model, check.shape, check.candidate.recipe, check.classes).to_json()
 
 
@@ -93,9 +95,7 @@ def check_scenario(scenario: Scenario, executor: Executor, folder: Path, progres
 
 def _check(scenario: Scenario, executor: Executor, folder: Path, progress: Progress) -> Checked:
     dataset = load(scenario.data)
-    if scenario.group is not None:
-        dataset.groups(scenario.group)
-    notes = check_dataset(dataset, scenario.design)
+    notes = check_dataset(dataset, scenario.design, scenario.group)
     jobs = [
         Job(candidate.name, check_candidate, _told(candidate, dataset.shape, len(dataset.classes)), scenario.limits)
         for candidate in scenario.candidates

@@ -5,6 +5,7 @@ import tomllib
 from pathlib import Path
 from typing import Any, get_args
 
+from netwright.data.catalog import anchored
 from netwright.records.decision import Decision
 from netwright.records.errors import Fault, InputError, LedgerError, ScenarioError
 from netwright.records.factors import Factors
@@ -13,7 +14,6 @@ from netwright.records.search import Search
 from netwright.records.study import Study
 from netwright.studies.faults import FaultFinder
 from netwright.studies.scenario_parts import (
-    PATH_PREFIXES,
     read_candidates,
     read_constraints,
     read_data,
@@ -124,16 +124,11 @@ def _scenario(finder: FaultFinder, values: dict[str, Any], home: Path) -> Scenar
     if source is not None and heads.get("task") in set(get_args(Task)) - {source.task}:
         finder.add(("task",), f"found {heads['task']!r}, but {source.name} is for {source.task}", "Write that.")
     if "data" in heads:
-        heads["data"] = _anchored(str(heads["data"]), home)
+        data = str(heads["data"])
+        heads["data"] = finder.attempt(lambda: anchored(data, home), ("data",)) or data
     if not finder.faults:
         return finder.build(Scenario, heads | parts, ())
     # the parts are faulty already: valid ones stand in for them, so that the plain keys are looked at too
     stand_ins = {"design": {"sizes": [2]}, "candidates": [{"name": "stand-in", "model": "mlp"}]}
     finder.build(Scenario, heads | stand_ins, ())
     return None
-
-
-def _anchored(data: str, home: Path) -> str:
-    """Return the user's own data with its path made absolute, so that the study can run from anywhere."""
-    kind, _, path = data.partition(":")
-    return f"{kind}:{(home / path).resolve()}" if data.startswith(PATH_PREFIXES) else data

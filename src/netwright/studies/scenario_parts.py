@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path as Folder
 from typing import Any
 
-from netwright.data.catalog import Source, find_source
+from netwright.data.catalog import ADDRESSES, Source, find_source
 from netwright.models.catalog import check_options, find_architecture
 from netwright.qualities.catalog import find_quality
 from netwright.records.candidate import Candidate
@@ -17,8 +17,6 @@ from netwright.studies.scenario_utility import read_utility
 from netwright.studies.toml_lines import Path
 
 _FACTORY = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
-PATH_PREFIXES = ("folder:", "table:")
-"""What data begins with that is the user's own."""
 _LIMIT = re.compile(r"\s*(<=|>=)\s*(.+)")
 
 
@@ -27,7 +25,7 @@ def read_data(finder: FaultFinder, name: Any) -> Source | None:
     if not isinstance(name, str):
         finder.add(("data",), f"found {name!r}", "Write the name of a data source, folder:PATH or table:PATH.")
         return None
-    if name.startswith(PATH_PREFIXES):
+    if name.startswith(ADDRESSES):
         return None
     return finder.attempt(lambda: find_source(name), ("data",))
 

@@ -34,7 +34,7 @@ from netwright.training.batches import batch_count
 from netwright.training.checkpoint import load_weights, save_weights
 from netwright.training.epochs import train_epochs
 from netwright.training.evaluate import predict_logits
-from netwright.training.slope import SlopeRule
+from netwright.training.slope import SlopeRule, StoppingRule, never
 
 Tell = Callable[[str], None]
 TIMED_INPUTS = 64
@@ -162,22 +162,18 @@ def _train(model: nn.Module, job: TrialJob, samples: _Samples, tell: Tell, first
     if job.fault is not None:
         arm(job.fault, model, max(1, round(FAULT_AT * batch_count(job.trial.size, recipe.batch_size))))
     epochs: list[Epoch] = []
-    rule = _rule(job, len(samples.validation[1]))
-    stopped = ""
-    for epoch in train_epochs(model, samples.train, samples.validation, recipe, job.trial.seed, job.checkpoint):
+    rule, told = _rule(job, len(samples.validation[1])), (samples.train, samples.validation)
+    for epoch in train_epochs(model, *told, recipe, job.trial.seed, job.checkpoint, rule):
         epochs.append(epoch)
         tell(epoch.to_json())
-        stopped = rule(epochs, recipe.epochs) if rule is not None else ""
-        if stopped:
-            break
     seconds, cpu = sum(epoch.seconds for epoch in epochs), sum(epoch.cpu_seconds for epoch in epochs)
     cost = TrainingCost(seconds, cpu, peak_memory(), **before, power=meter.power())
-    return _Trained(tuple(epochs), cost, stopped)
+    return _Trained(tuple(epochs), cost, rule(epochs, recipe.epochs))
 
 
-def _rule(job: TrialJob, samples: int) -> SlopeRule | None:
+def _rule(job: TrialJob, samples: int) -> StoppingRule:
     if job.stopping is None or job.stopping.wanted is None:
-        return None
+        return never
     return SlopeRule(job.stopping.wanted, job.stopping.patience, samples)
 
 

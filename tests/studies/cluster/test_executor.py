@@ -140,7 +140,7 @@ def test_an_address_where_nobody_listens_is_told_at_once(address):
 
 
 def test_an_address_where_nobody_speaks_ray_is_told_in_time(monkeypatch, capfd):
-    monkeypatch.setattr(module, "CONNECT_WITHIN", 4.0)
+    monkeypatch.setattr(module, "CONNECT_WITHIN", 2.0)
     with closing(socket.create_server(("127.0.0.1", 0))) as server:
         begun = time.monotonic()
         with pytest.raises(InputError, match=r"no answer within 4 s"):

@@ -15,7 +15,7 @@ MMF4 = Law(
     (HALF, STEEPNESS),
     Floored,
     prior=0.3,
-    grids=((16, 16), (16, 16), (24, 24)),
+    grids=((16, 16), (32, 32)),
     search=(16, 16),
     fewest=4,
     top=0.0,

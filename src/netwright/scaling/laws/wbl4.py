@@ -15,7 +15,7 @@ WBL4 = Law(
     (SCALE, STRETCH),
     Floored,
     prior=0.12,
-    grids=((16, 16), (16, 16), (24, 24)),
+    grids=((16, 16), (32, 32)),
     search=(16, 16),
     fewest=4,
     top=0.0,

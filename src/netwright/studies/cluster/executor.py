@@ -23,8 +23,11 @@ from netwright.studies.cluster.bridge import Route, serve
 from netwright.studies.cluster.messages import Connected, Done, Failed, Order, Run, RunAlone, Shared, Wanted
 from netwright.studies.cluster.user_code import pack_code
 
-CONNECT_WITHIN = 20.0
+CONNECT_WITHIN = 12.0
 """Seconds in which a cluster must take part, after something answered at its address."""
+
+ATTEMPTS = 2
+"""How often that is tried: now and then Ray's client server fails to start what a client needs, and lets it wait."""
 
 _GOODBYE = 10.0
 _SPAWN = get_context("spawn")
@@ -43,7 +46,8 @@ class RayExecutor:
 
     Raises:
         MissingExtraError: Ray is not installed.
-        InputError: No cluster answers at the address; told within `ANSWER_WITHIN` + `CONNECT_WITHIN` seconds.
+        InputError: No cluster answers at the address; told within `ANSWER_WITHIN`, and where somebody listens there,
+            within `ATTEMPTS * CONNECT_WITHIN` seconds.
     """
 
     def __init__(self, address: str = "auto", threads: int = 1, workers: int | None = None) -> None:
@@ -75,7 +79,13 @@ class RayExecutor:
     def _connect(self) -> "_Bridge":
         check_reachable(self._address)
         route = Route(self._address, self._session, self._workers, self.threads, str(self._folder / "ray.log"))
-        return _Bridge(route)
+        for _ in range(ATTEMPTS):
+            bridge = _Bridge(route)
+            if bridge.connects():
+                return bridge
+            bridge.close()
+        waited = ATTEMPTS * CONNECT_WITHIN
+        raise InputError(unreachable(self._address, f"no answer within {waited:.0f} s"))
 
     def _run(self, jobs: Iterable[Job], way: Run | RunAlone) -> Iterator[Note | Ended]:
         self._bridge = bridge = self._bridge or self._connect()
@@ -145,13 +155,15 @@ class _Bridge:
         theirs.close()
         # also when the interpreter ends, or nobody holds this any more
         self._end = weakref.finalize(self, _end, process, self._pipe)
+        self.slots = 0
+
+    def connects(self) -> bool:
+        """Return whether the cluster takes part in time; then `slots` is known. What it refuses is raised."""
         if not self._pipe.poll(CONNECT_WITHIN):
-            self._end()
-            raise InputError(unreachable(route.address, f"no answer within {CONNECT_WITHIN:.0f} s"))
-        connected = self.hear()
-        if not isinstance(connected, Connected):
-            raise RuntimeError(f"the bridge to {route.address} said {connected} first")
+            return False
+        connected: Connected = self.hear()
         self.slots = connected.slots
+        return True
 
     def send(self, message: object) -> None:
         """Send a message."""

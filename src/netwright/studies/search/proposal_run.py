@@ -12,7 +12,7 @@ from netwright.records.record import Record
 from netwright.records.scenario import Design
 from netwright.records.trial import Epoch, Trial
 from netwright.training.epochs import train_epochs
-from netwright.training.slope import SlopeRule
+from netwright.training.slope import SlopeRule, never
 
 
 class ProposalJob(Record):
@@ -69,22 +69,18 @@ def run_proposal(payload: str, tell: Callable[[str], None]) -> str:
     # one seed for all proposals: they differ in what was changed, not in luck
     seed_everything(derive_seed("weights", "proposal", trial.seed))
     model = build(trial.candidate, dataset.shape, len(dataset.classes))
-    rule = SlopeRule(job.wanted, job.patience, job.held) if job.wanted is not None else None
+    rule = SlopeRule(job.wanted, job.patience, job.held) if job.wanted is not None else never
 
     def samples(part: Tensor) -> tuple[Tensor, Tensor]:
         return dataset.train_inputs(part), dataset.train_labels[part]
 
     epochs: list[Epoch] = []
-    stopped = ""
-    for epoch in train_epochs(model, samples(train), samples(held), recipe, trial.seed, None):
+    for epoch in train_epochs(model, samples(train), samples(held), recipe, trial.seed, None, rule):
         epochs.append(epoch)
         tell(epoch.to_json())
-        stopped = rule(epochs, recipe.epochs) if rule is not None else ""
-        if stopped:
-            break
     return Score(
         accuracy=epochs[-1].validation_accuracy,
         epochs=len(epochs),
-        stopped=stopped,
+        stopped=rule(epochs, recipe.epochs),
         cpu_seconds=sum(epoch.cpu_seconds for epoch in epochs),
     ).to_json()
