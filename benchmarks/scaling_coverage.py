@@ -1,6 +1,6 @@
 """Coverage and error of scaling curves at 4x extrapolation on simulated curves, against what people do instead.
 
-Run: python benchmarks/scaling_coverage.py [--curves 1000] [--json FILE]
+Run: python benchmarks/scaling_coverage.py [--curves 1000] [--workers 2] [--json FILE]
 
 The simulation is `netwright.scaling.simulate`; every row of a design and noise sees the same curves.
 """
@@ -10,6 +10,7 @@ import json
 import os
 import statistics
 import time
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 
@@ -87,6 +88,7 @@ def cells():
 def measure(law: str, design: tuple[int, int], noise: tuple[float, float], method, curves: int, seed: int) -> dict:
     """Return one row of the table."""
     name, predict = method
+    curves = min(curves, 300) if name == "seed bootstrap" else curves
     simulated = SimulatedDesign(sizes=design[0], seeds=design[1], noise=noise)
     result = calibrate(simulated, curves=curves, seed=seed, draw_law=LAWS[law], predict=predict)
     row = {"law": law, "sizes": design[0], "seeds": design[1], "noise": noise, "method": name}
@@ -141,13 +143,14 @@ def main() -> None:
     """Run, print, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--curves", type=int, default=1000, help="curves a row (the seed bootstrap: at most 300)")
+    parser.add_argument("--workers", type=int, default=1, help="processes, of one row each at a time")
     parser.add_argument("--seed", type=int, default=0, help="of the simulated curves")
     parser.add_argument("--json", type=Path, help="write the rows there too")
     options = parser.parse_args()
-    times, rows = time_fit(), []
-    for law, design, noise, method in cells():
-        curves = min(options.curves, 300) if method[0] == "seed bootstrap" else options.curves
-        rows.append(measure(law, design, noise, method, curves, options.seed))
+    times = time_fit()
+    with ProcessPoolExecutor(options.workers) as pool:
+        waiting = [pool.submit(measure, *cell, options.curves, options.seed) for cell in cells()]
+        rows = [row.result() for row in waiting]
     print(text_table((*HEADER, "goal"), [as_cells(row) for row in rows]))
     for design, spent in times.items():
         clock, processor = spent["clock_ms"], spent["processor_ms"]

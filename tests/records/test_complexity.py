@@ -1,6 +1,6 @@
 """A prediction is compared only with what was measured."""
 
-from math import nan
+from math import isnan, nan
 
 from netwright.records.complexity import Complexity, ComplexityCheck
 
@@ -20,3 +20,11 @@ def test_nothing_measured_has_no_errors_and_zero_is_no_divisor():
     assert ComplexityCheck(candidate="a", predicted=SAID).errors() == {}
     zero = SAID.model_copy(update={"activations": 0.0})
     assert "activations" not in ComplexityCheck(candidate="a", predicted=SAID, measured=zero).errors()
+
+
+def test_what_was_not_known_before_has_no_error():
+    said = SAID.model_copy(update={"training_memory": nan, "notes": ("it fits itself",)})
+    check = ComplexityCheck(candidate="a", predicted=said, measured=SAID)
+    assert set(check.errors()) == {"parameters", "flops", "activations"}
+    assert check.table()[1][-1] == ("training_memory", "not known before", "110 B", "")
+    assert isnan(ComplexityCheck.from_json(check.to_json()).predicted.training_memory)

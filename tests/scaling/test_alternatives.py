@@ -9,7 +9,7 @@ from netwright.scaling.fit import fit_curve
 from netwright.scaling.laws.catalog import LAWS, laws_for
 from netwright.scaling.least_squares import Points
 from netwright.scaling.noise import Noise
-from netwright.scaling.simulate import BrokenLaw, MorganMercerFlodin, PowerLaw, Weibull
+from netwright.scaling.true_laws import BrokenLaw, MorganMercerFlodin, PowerLaw, Weibull
 
 SIZES = tuple(125 * 2**k for k in range(9))
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from netwright.scaling.calibration import calibrate
-from netwright.scaling.simulate import PowerLaw, SimulatedDesign
+from netwright.scaling.simulate import SimulatedDesign
+from netwright.scaling.true_laws import PowerLaw
 
 
 @pytest.mark.parametrize(("sizes", "seeds", "error"), [(5, 3, 0.06), (9, 5, 0.025)])

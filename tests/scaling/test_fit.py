@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from netwright.records.curve import Curve
 from netwright.scaling.fit import fit_curve
-from netwright.scaling.simulate import MorganMercerFlodin, PowerLaw
+from netwright.scaling.true_laws import MorganMercerFlodin, PowerLaw
 
 NAN = float("nan")
 SIZES = (125, 250, 500, 1000, 2000)

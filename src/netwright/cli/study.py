@@ -52,12 +52,13 @@ def study(
     found = None
     try:
         decision = choose(read, out=folder, executor=executor, progress=progress, inject=faults)
+        page = write_pages(folder, command=_command(scenario, on, inject, modify))
         if wanted is not None:
             found = search_better(read, decision, folder, wanted, executor, progress)
+            page = write_pages(folder, command=_command(scenario, on, inject, modify))
     except KeyboardInterrupt:
         typer.echo("netwright: stopped; the same command resumes", err=True)
         sys.exit(INTERRUPTED)
-    page = write_pages(folder, command=_command(scenario, on, inject, modify))
     typer.echo(decision.to_json(indent=2) if as_json else _in_few_lines(decision, found, page))
     if decision.chosen is None:
         sys.exit(NOTHING_CHOSEN)

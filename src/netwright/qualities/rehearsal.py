@@ -1,7 +1,6 @@
 """A training step and an evaluation rehearsed on tensors without numbers: what memory they will need."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from copy import deepcopy
 from typing import Any, NamedTuple
 
@@ -12,6 +11,8 @@ from torch._subclasses.fake_tensor import FakeCopyMode, FakeTensorMode
 from netwright.qualities.evaluation_mode import evaluation_mode
 from netwright.qualities.live_bytes import LiveBytes
 from netwright.training.losses import classification_loss
+
+Shape = tuple[int, ...]
 
 REAL_BATCHES = (8, 16)
 """Batches that are really computed where a model cannot run without numbers."""
@@ -32,7 +33,7 @@ class Rehearsal(NamedTuple):
     extrapolated: bool
 
 
-def rehearse(model: nn.Module, shape: tuple[int, ...], classes: int, batch: int, evaluated: int) -> Rehearsal:
+def rehearse(model: nn.Module, shape: Shape, classes: int, batch: int, evaluated: int) -> Rehearsal:
     """Return the memory of the tensors of one training step and of one evaluation.
 
     A copy of the model runs on fake tensors, which have shapes and no numbers: nothing is computed, no memory is taken.
@@ -56,10 +57,12 @@ def rehearse(model: nn.Module, shape: tuple[int, ...], classes: int, batch: int,
         with FakeTensorMode(allow_non_fake_inputs=True) as fake:
             with FakeCopyMode(fake):
                 copy = deepcopy(model)
-            return Rehearsal(*_run(copy, copy, shape, classes, (batch, evaluated)), extrapolated=False)
+            own = [*copy.parameters(), *copy.buffers()]
+            peaks = _run(copy, own, copy, ((batch, *shape), (evaluated, *shape)), classes)
+            return Rehearsal(*peaks, extrapolated=False)
     # what fake tensors answer to a look at their values, or a model to being copied
     except (RuntimeError, TypeError, ValueError):
-        few, more = (_run_really(model, shape, classes, size) for size in REAL_BATCHES)
+        few, more = (_run_really(model, (size, *shape), classes) for size in REAL_BATCHES)
         step, evaluation = (
             _prolonged(low, high, size) for low, high, size in zip(few, more, (batch, evaluated), strict=True)
         )
@@ -67,32 +70,32 @@ def rehearse(model: nn.Module, shape: tuple[int, ...], classes: int, batch: int,
 
 
 def _run(
-    call: Callable[[Tensor], Any], model: nn.Module, shape: tuple[int, ...], classes: int, sizes: tuple[int, int]
+    model: nn.Module, own: list[Tensor], call: Callable[[Tensor], Any], shapes: tuple[Shape, Shape], classes: int
 ) -> tuple[float, float]:
-    held = [*model.parameters(), *model.buffers()]
     with evaluation_mode(model):
         model.train()
-        with LiveBytes(held) as step:
-            labels = torch.arange(sizes[0]) % classes
-            classification_loss(call(torch.zeros(sizes[0], *shape)), labels).backward()  # type: ignore[no-untyped-call]
+        with LiveBytes(own) as step:
+            labels = torch.arange(shapes[0][0]) % classes
+            classification_loss(call(torch.zeros(shapes[0])), labels).backward()  # type: ignore[no-untyped-call]
         model.eval()
-        with LiveBytes(held) as evaluation, torch.no_grad():
-            call(torch.zeros(sizes[1], *shape))
+        with LiveBytes(own) as evaluation, torch.no_grad():
+            call(torch.zeros(shapes[1]))
     return float(step.peak), float(evaluation.peak)
 
 
-def _run_really(model: nn.Module, shape: tuple[int, ...], classes: int, size: int) -> tuple[float, float]:
-    with _stand_ins(model) as call, torch.random.fork_rng(devices=[]):
-        return _run(call, model, shape, classes, (size, size))
-
-
-@contextmanager
-def _stand_ins(model: nn.Module) -> Iterator[Callable[[Tensor], Any]]:
-    # gradients and running statistics go to copies
+def _run_really(model: nn.Module, shape: Shape, classes: int) -> tuple[float, float]:
+    # gradients and running statistics go to stand-ins
     state = {name: held.detach().clone() for name, held in [*model.named_parameters(), *model.named_buffers()]}
     for name, parameter in model.named_parameters():
         state[name].requires_grad_(parameter.requires_grad)
-    yield lambda x: torch.func.functional_call(model, state, (x,))
+    with torch.random.fork_rng(devices=[]):
+        return _run(
+            model,
+            list(state.values()),
+            lambda x: torch.func.functional_call(model, state, (x,)),
+            (shape, shape),
+            classes,
+        )
 
 
 def _prolonged(low: float, high: float, size: int) -> float:

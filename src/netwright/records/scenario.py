@@ -98,7 +98,7 @@ class Modify(Record):
 
     Args:
         budget: Proposals to try: half change the number of layers, 30% values, 20% which hyper-parameters are used.
-        base: The candidate to modify; None is the chosen one.
+        base: The candidate to modify; None is the chosen one, or else the most accurate one that can be modified.
         size: Training images of each proposal; None is half the largest size.
     """
 

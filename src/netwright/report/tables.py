@@ -137,13 +137,19 @@ def _quality_row(quality: Quality, shown: Sequence[Assessment]) -> tuple[Cell, .
     best = pick((m.value for m in finite if m.value != 0 or _remarks(m) <= shared), default=nan)
     counts = sorted({m.n for m in finite})
     samples = f"n\u00a0=\u00a0{counts[0]:,}" if len(counts) == 1 else f"n\u00a0=\u00a0{counts[0]:,}–{counts[-1]:,}"
-    arrow = f"{quality.direction} is better · {samples}"
+    arrow = f"{quality.direction} is better · {samples}{_origin(finite)}"
     differ = any(m.value != best for m in finite)
     cells = (
         replace(_measured_cell(m, best if differ else nan, shared), anchor=anchor("costs", quality.name, a.name))
         for a, m in zip(shown, found, strict=True)
     )
     return (Cell(quality.title, below=arrow, anchor=anchor("costs", quality.name)), *cells)
+
+
+def _origin(found: Sequence[Measurement]) -> str:
+    """Return whether figures that may be either were measured or estimated: their remarks begin with that word."""
+    words = {note.partition(":")[0] for m in found for note in _remarks(m)} & {"measured", "estimated"}
+    return "".join(f" · {word}" for word in sorted(words))
 
 
 def _remarks(measured: Measurement) -> frozenset[str]:

@@ -89,20 +89,8 @@ def accept(
     ([0.2, 0.8], [1.0, 1.0, nan])
     """
     columns = draws.transpose(2, 1, 0)  # neighbouring draws lie next to each other
-    factors = weights / unit
     out = (~holds).T | np.isnan(columns).any(axis=0)
-    ranks: NDArray[np.intp] = np.empty(out.shape, dtype=np.intp)
-
-    def rank(start: int) -> None:
-        block = slice(start, start + BLOCK)
-        totals = np.zeros(out[:, block].shape)
-        for column, factor in zip(columns, factors.T, strict=True):
-            totals += column[:, block] * factor[block]
-        totals[out[:, block]] = -np.inf
-        ranks[:, block] = _ranks(totals)
-
-    with ThreadPoolExecutor(usable_cores()) as threads:
-        list(threads.map(rank, range(0, len(draws), BLOCK)))
+    ranks = _ranks(columns, weights / unit, out)
     first = ((ranks == 0) & ~out).astype(np.float64)
     with np.errstate(invalid="ignore"):
         central = (first @ weights) / first.sum(axis=1, keepdims=True)
@@ -111,18 +99,35 @@ def accept(
     return Acceptability(counts / ranks.shape[1], central, _confidence(columns, central / unit, out))
 
 
-def _ranks(totals: NDArray[np.float64]) -> NDArray[np.intp]:
-    """Return how many have more, (candidates, draws); who is out (-inf) has the last place."""
+def _ranks(columns: NDArray[np.float64], factors: NDArray[np.float64], out: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Return how many have more, (candidates, draws); who is out has the last place."""
+    ranks: NDArray[np.intp] = np.empty(out.shape, dtype=np.intp)
+
+    def rank(start: int) -> None:
+        block = slice(start, start + BLOCK)
+        totals = np.zeros(out[:, block].shape)
+        for column, factor in zip(columns, factors.T, strict=True):
+            totals += column[:, block] * factor[block]
+        totals[out[:, block]] = -np.inf
+        ranks[:, block] = _places(totals)
+
+    with ThreadPoolExecutor(usable_cores()) as threads:
+        list(threads.map(rank, range(0, out.shape[1], BLOCK)))
+    return ranks
+
+
+def _places(totals: NDArray[np.float64]) -> NDArray[np.intp]:
     table = np.ascontiguousarray(-totals.T)
     order = np.argsort(table, axis=1)
     ordered = np.take_along_axis(table, order, axis=1)
     places = np.broadcast_to(np.arange(table.shape[1]), table.shape).copy()
+    # who equals the one before shares its place
     places[:, 1:][ordered[:, 1:] == ordered[:, :-1]] = 0
     np.maximum.accumulate(places, axis=1, out=places)
     places[np.isposinf(ordered)] = table.shape[1] - 1
-    ranks = np.empty_like(places)
-    np.put_along_axis(ranks, order, places, axis=1)
-    return ranks.T
+    found = np.empty_like(places)
+    np.put_along_axis(found, order, places, axis=1)
+    return found.T
 
 
 def _confidence(

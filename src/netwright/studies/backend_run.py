@@ -5,14 +5,14 @@ from collections.abc import Callable, Mapping, Sequence
 from pydantic import TypeAdapter
 
 from netwright.machine.durable import write_durably
-from netwright.machine.isolation import Ended, Job
+from netwright.machine.isolation import Ended
 from netwright.qualities.backends import run_backends
 from netwright.records.backend import BackendRun
 from netwright.records.record import Record
 from netwright.records.scenario import Backend
 from netwright.records.trial import Outcome, Trial, TrialResult
 from netwright.studies.setting import Setting
-from netwright.studies.trial_job import TrialJob, job_for, trials_of
+from netwright.studies.trial_job import TrialJob, as_job, job_for, trials_of
 from netwright.studies.trial_run import trained_evidence
 
 NAME = "backends.json"
@@ -92,7 +92,7 @@ def _ended(trials: Sequence[Trial], setting: Setting) -> list[Ended]:
     for trial in trials:
         job = job_for(trial, setting.scenario, setting.out, setting.executor.threads)
         told = BackendJob(job=job, backends=setting.scenario.backends)
-        jobs.append(Job(trial.id, run_on_backends, told.to_json(), setting.scenario.limits, folder=job.folder))
+        jobs.append(as_job(job, run_on_backends, setting.scenario.limits, told.to_json()))
     return [event for event in setting.executor.run_alone(jobs) if isinstance(event, Ended)]
 
 

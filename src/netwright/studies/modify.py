@@ -15,6 +15,7 @@ from netwright.studies.conclude import FACTORS, write_down
 from netwright.studies.executors import Executor, LocalExecutor
 from netwright.studies.search.confirm import confirm
 from netwright.studies.search.hunt import Hunt
+from netwright.studies.search.knobs import MODIFIABLE, knobs_of
 from netwright.studies.search.notes import SearchNotes
 from netwright.tracking.folder_lock import lock_folder
 
@@ -37,7 +38,8 @@ def modify(
 
     Args:
         scenario: The question.
-        decision: Its decision, whose choice is modified where `wanted` names nobody.
+        decision: Its decision; where `wanted` names nobody, its choice is modified, or else the most accurate
+            candidate that can be.
         out: The study's folder; the search lives in `modify` inside it.
         wanted: Budget, candidate, size.
         executor: Where trainings run; this machine, one worker a core, if not given.
@@ -78,10 +80,22 @@ def _keep(search: Search, decision: Decision, out: Path) -> Search:
 
 
 def _base(scenario: Scenario, decision: Decision, wanted: Modify) -> Candidate:
-    name = wanted.base or decision.chosen
-    found = next((candidate for candidate in scenario.candidates if candidate.name == name), None)
-    if found is None:
-        known = ", ".join(candidate.name for candidate in scenario.candidates)
-        missing = "nothing was chosen that could be modified" if name is None else f"there is no candidate {name!r}"
-        raise InputError(f"modify.base: {missing}; name one of {known}")
-    return found
+    """Return the candidate to modify: the one that is named, else the most accurate one whose layers are known."""
+    if wanted.base is not None:
+        found = next((candidate for candidate in scenario.candidates if candidate.name == wanted.base), None)
+        if found is None:
+            known = ", ".join(candidate.name for candidate in scenario.candidates)
+            raise InputError(f"modify.base: there is no candidate {wanted.base!r}; name one of {known}")
+        # before anything is written: a model whose layers are not known is refused
+        knobs_of(found)
+        return found
+    able = [candidate for candidate in scenario.candidates if candidate.model in MODIFIABLE]
+    if not able:
+        raise InputError(f"modify: no candidate is one of the models that can be modified: {', '.join(MODIFIABLE)}")
+    # the chosen one comes first, whatever it was chosen for
+    return max(able, key=lambda candidate: (candidate.name == decision.chosen, _accuracy(decision, candidate.name)))
+
+
+def _accuracy(decision: Decision, name: str) -> float:
+    measured = decision.assessment(name).measured("accuracy")
+    return measured.value if measured is not None else 0.0

@@ -97,7 +97,13 @@ def _check(scenario: Scenario, executor: Executor, folder: Path, progress: Progr
     dataset = load(scenario.data)
     notes = check_dataset(dataset, scenario.design, scenario.group)
     jobs = [
-        Job(candidate.name, check_candidate, _told(candidate, dataset.shape, len(dataset.classes)), scenario.limits)
+        Job(
+            candidate.name,
+            check_candidate,
+            _told(candidate, dataset.shape, len(dataset.classes)),
+            scenario.limits,
+            reads=() if candidate.recipe.weights is None else (candidate.recipe.weights,),
+        )
         for candidate in scenario.candidates
     ]
     ended = []

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
+from netwright.machine.jobs import Job, Target
 from netwright.records.record import Record
 from netwright.records.recovery import FaultKind, Interruption
-from netwright.records.scenario import Design, Rates, Scenario, Stopping
+from netwright.records.scenario import Design, Limits, Rates, Scenario, Stopping
 from netwright.records.trial import Trial
 
 
@@ -92,6 +93,30 @@ def job_for(trial: Trial, scenario: Scenario, out: Path, threads: int) -> TrialJ
         group=scenario.group,
         rates=scenario.rates,
         stopping=scenario.stopping if largest else None,
+    )
+
+
+def as_job(told: TrialJob, target: Target, limits: Limits, payload: str | None = None) -> Job:
+    """Return the work on a trial as a job that can run anywhere.
+
+    Args:
+        told: What its process is told.
+        target: What runs there.
+        limits: What it may use.
+        payload: What the target is given; `told` if nothing else.
+
+    Returns:
+        The job, with the folder, the data and the weights that must be where it runs.
+    """
+    weights = told.trial.candidate.recipe.weights
+    return Job(
+        name=told.trial.id,
+        target=target,
+        payload=told.to_json() if payload is None else payload,
+        limits=limits,
+        folder=told.folder,
+        data=told.data,
+        reads=() if weights is None else (weights,),
     )
 
 

@@ -8,7 +8,7 @@ from netwright.records.recovery import Interruption
 from netwright.records.trial import Trial
 from netwright.studies.forecast import Forecast
 from netwright.studies.setting import Setting
-from netwright.studies.trial_job import TrialJob, job_for
+from netwright.studies.trial_job import TrialJob, as_job, job_for
 from netwright.studies.trial_run import run_trial
 from netwright.studies.watch import Watch
 from netwright.training.attempts import read_attempts
@@ -92,4 +92,4 @@ class TrialQueue:
         self._told[trial.id] = told
         left = max(scenario.limits.time - begun.seconds, LEAST_SECONDS)
         limits = scenario.limits.model_copy(update={"time": left})
-        return Job(trial.id, run_trial, told.to_json(), limits, folder=told.folder)
+        return as_job(told, run_trial, limits)

@@ -10,7 +10,6 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from netwright.data.catalog import load
 from netwright.data.dataset import Dataset
 from netwright.data.split import Split, draw
 from netwright.machine.durable import write_durably
@@ -25,6 +24,7 @@ from netwright.qualities.evidence import Evidence, TrainingCost
 from netwright.qualities.power_meter import meter_for
 from netwright.records.recovery import Interruption
 from netwright.records.trial import Epoch, Outcome, TrialResult
+from netwright.studies.data_at_hand import load
 from netwright.studies.first_step import FirstStep
 from netwright.studies.inject import arm, strike
 from netwright.studies.over_seeds import PREDICTIONS

@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from netwright.machine.isolation import Ended, Job, Note
+from netwright.machine.isolation import Ended, Note
 from netwright.records.errors import StorageError
+from netwright.records.recovery import Interruption
 from netwright.records.trial import Epoch, Outcome, Trial, TrialResult
 from netwright.studies.forecast import Forecast
 from netwright.studies.interruptions import goes_on, interruption
 from netwright.studies.setting import Setting
-from netwright.studies.trial_job import TrialJob, job_for
+from netwright.studies.trial_job import TrialJob, as_job, job_for
 from netwright.studies.trial_queue import TrialQueue
 from netwright.studies.trial_run import run_alone
 from netwright.studies.watch import Watch
@@ -63,7 +64,7 @@ def measure_alone(trials: Sequence[Trial], setting: Setting) -> Iterator[TrialRe
     progress, scenario = setting.progress, setting.scenario
     progress.start(float(len(trials)), "quiet measurements")
     told = {trial.id: job_for(trial, scenario, setting.out, setting.executor.threads) for trial in trials}
-    jobs = (Job(name, run_alone, job.to_json(), scenario.limits, folder=job.folder) for name, job in told.items())
+    jobs = (as_job(job, run_alone, scenario.limits) for job in told.values())
     ended = (event for event in setting.executor.run_alone(jobs) if isinstance(event, Ended))
     for done, event in enumerate(ended, start=1):
         result = _result(told[event.job], (), event, Attempts())
@@ -103,10 +104,14 @@ def _result(told: TrialJob, epochs: tuple[Epoch, ...], ended: Ended, attempts: A
     """Return what the trial's process handed back, or what is known of one that handed back nothing."""
     known = {"attempts": max(attempts.count, 1), "lost_seconds": attempts.lost_seconds}
     spent = {"seconds": max(attempts.seconds, ended.seconds), "cpu_seconds": ended.cpu_seconds}
+    moved = tuple(Interruption(kind="machine lost", detail=why) for why in ended.moved)
     if ended.result is not None:
-        return TrialResult.from_json(ended.result).model_copy(update={**known, **spent})
+        result = TrialResult.from_json(ended.result)
+        cut = {"interruptions": (*result.interruptions, *moved)}
+        return result.model_copy(update={**known, **spent, **cut})
     outcome = Outcome.INTERRUPTED if ended.error == StorageError.__name__ else ended.outcome
-    failed = {"outcome": outcome, "detail": ended.detail, "epochs": epochs, "interruptions": told.interruptions}
+    failed: dict[str, object] = {"outcome": outcome, "detail": ended.detail, "epochs": epochs}
+    failed["interruptions"] = (*told.interruptions, *moved)
     return TrialResult.of(told.trial, Outcome.INTERRUPTED).model_copy(update={**known, **spent, **failed})
 
 

@@ -149,6 +149,32 @@ def test_an_address_where_nobody_speaks_ray_is_told_in_time(monkeypatch, capfd):
     assert capfd.readouterr() == ("", "")
 
 
+@pytest.mark.parametrize(("failures", "reached"), [(0, True), (1, True), (module.ATTEMPTS, False)])
+def test_an_attempt_that_hangs_is_ended_and_repeated(monkeypatch, failures, reached):
+    ended = []
+
+    class Hanging:
+        slots = 2
+
+        def __init__(self, route):
+            self._fails = len(ended) < failures
+
+        def connects(self):
+            return not self._fails
+
+        def close(self):
+            ended.append(self)
+
+    monkeypatch.setattr(module, "_Bridge", Hanging)
+    monkeypatch.setattr(module, "check_reachable", lambda address: None)
+    if reached:
+        assert RayExecutor("ray://head:10001").workers == 2
+    else:
+        with pytest.raises(InputError, match="no answer"):
+            RayExecutor("ray://head:10001")
+    assert len(ended) == failures
+
+
 def test_a_cluster_without_room_is_told(cluster):
     with pytest.raises(InputError, match=r"no node of the Ray cluster at .* has 64 CPUs"):
         RayExecutor(cluster.address, threads=64)

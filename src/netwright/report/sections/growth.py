@@ -11,6 +11,8 @@ from netwright.report.points import REACH
 from netwright.report.sections.section import Section, drawn
 from netwright.report.table import Cell, Table, candidate_cell
 
+NEGLIGIBLE = 1e-6
+"""A constant part below this share of the growing one is written as 0."""
 _TITLES = {"growth-time": "Training time", "growth-memory": "Training memory"}
 
 
@@ -41,7 +43,7 @@ def growth_section(study: Study) -> Section | None:
 
 
 def law_table(time: Mapping[str, Growth], memory: Mapping[str, Growth]) -> Table:
-    """Return one row a candidate: its laws, their exponents with intervals, and the cost at `REACH` times the data.
+    """Return one row a law: its exponent with its interval, and the cost at `REACH` times the data.
 
     Args:
         time: Candidate -> law of its training time.
@@ -50,22 +52,20 @@ def law_table(time: Mapping[str, Growth], memory: Mapping[str, Growth]) -> Table
     Returns:
         The table.
     """
-    kinds = [(title, laws) for title, laws in (("time", time), ("memory", memory)) if laws]
-    columns = [Cell("Candidate")]
-    for title, _ in kinds:
-        columns += [Cell(f"Law of {title}"), Cell("Exponent", below=f"p of {title}"),
-                    Cell(f"At {REACH} times the data", below=f"{title}, extrapolated")]  # fmt: skip
+    columns = ("Candidate", "What", "Law", "Exponent p", f"At {REACH} times the data")
     rows = []
     for name in dict.fromkeys((*time, *memory)):
-        cells = [cell for _, laws in kinds for cell in _law_cells(laws.get(name))]
-        rows.append((candidate_cell(name, anchor("growth", name)), *cells))
-    return Table(tuple(columns), tuple(rows))
+        for title, laws in (("time", time), ("memory", memory)):
+            if name in laws:
+                first = candidate_cell(name, anchor("growth", name) if title == "time" or name not in time else "")
+                rows.append((first, Cell(title), *_law_cells(laws[name])))
+    return Table(tuple(Cell(column) for column in columns), tuple(rows))
 
 
-def _law_cells(law: Growth | None) -> tuple[Cell, ...]:
-    if law is None:
-        return (Cell("–"),) * 3
-    fixed, growing = value_text(law.t0, law.unit), value_text(law.t1, law.unit)
+def _law_cells(law: Growth) -> tuple[Cell, ...]:
+    # what rounds away beside the rest is nothing
+    fixed = value_text(law.t0 if law.t0 > NEGLIGIBLE * law.t1 else 0.0, law.unit)
+    growing = value_text(law.t1, law.unit)
     powers = sorted(p for _, _, p in law.draws)
     ends = [powers[round(share * (len(powers) - 1))] for share in (0.05, 0.95)] if powers else []
     cost, low, high = law.predict(law.sizes[-1] * REACH)

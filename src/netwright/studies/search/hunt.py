@@ -94,7 +94,7 @@ class Hunt:
                 return
             name = f"proposal-{number}"
             self._running[name] = proposal
-            yield Job(name, run_proposal, self._told(proposal).to_json(), self._scenario.limits)
+            yield self._job(name, proposal)
 
     def _proposal(self, number: int) -> Proposal | None:
         """Return a new proposal that costs no more than the hand-written candidate; None where none is found.
@@ -113,8 +113,8 @@ class Hunt:
     def _affordable(self, candidate: Candidate) -> bool:
         return cost_of(candidate, self._shape, self._classes).within(self._limit)
 
-    def _told(self, proposal: Proposal) -> ProposalJob:
-        return ProposalJob(
+    def _job(self, name: str, proposal: Proposal) -> Job:
+        told = ProposalJob(
             trial=Trial(candidate=proposal.candidate, size=self._size, seed=self._scenario.design.first_seed),
             data=self._scenario.data,
             design=self._scenario.design,
@@ -122,6 +122,9 @@ class Hunt:
             wanted=None if isnan(self._best_score) else self._best_score,
             patience=PATIENCE,
         )
+        weights = proposal.candidate.recipe.weights
+        reads = () if weights is None else (weights,)
+        return Job(name, run_proposal, told.to_json(), self._scenario.limits, data=self._scenario.data, reads=reads)
 
     def _attempt(self, ended: Ended) -> Attempt:
         proposal = self._running[ended.job]

@@ -161,6 +161,8 @@ _ARCHITECTURES: dict[str, tuple[_Make, ...]] = {
     "alexnet": (_one_of("depth", "layers", "options", (3, 4, 5, 6, 7, 8)), _WIDTH, _DROPOUT),
     "mlp": (_hidden, _DROPOUT),
 }
+MODIFIABLE = tuple(_ARCHITECTURES)
+"""The models whose layers are known here."""
 _RECIPE: tuple[_Make, ...] = (
     _multiples("lr", "recipe", (0.25, 0.5, 1.0, 2.0, 4.0)),
     _multiples("batch_size", "recipe", (0.5, 1.0, 2.0)),
