@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from netwright.scaling.fit import fit_curve
     from netwright.selection.pareto import pareto_front
     from netwright.studies.choose import choose
+    from netwright.studies.cluster.executor import RayExecutor
     from netwright.studies.executors import LocalExecutor
+    from netwright.studies.modify import modify
     from netwright.studies.read import read_scenario, read_study
 
 _HOMES = {
@@ -27,11 +29,13 @@ _HOMES = {
     "LocalExecutor": "netwright.studies.executors",
     "Measurement": "netwright.records.measurement",
     "NetwrightError": "netwright.records.errors",
+    "RayExecutor": "netwright.studies.cluster.executor",
     "Scenario": "netwright.records.scenario",
     "Study": "netwright.records.study",
     "choose": "netwright.studies.choose",
     "fit_curve": "netwright.scaling.fit",
     "measure_latency": "netwright.qualities.latency",
+    "modify": "netwright.studies.modify",
     "pareto_front": "netwright.selection.pareto",
     "read_scenario": "netwright.studies.read",
     "read_study": "netwright.studies.read",
@@ -44,11 +48,13 @@ __all__ = [
     "LocalExecutor",
     "Measurement",
     "NetwrightError",
+    "RayExecutor",
     "Scenario",
     "Study",
     "choose",
     "fit_curve",
     "measure_latency",
+    "modify",
     "pareto_front",
     "read_scenario",
     "read_study",

@@ -152,3 +152,19 @@ def test_fresh_sets_earlier_results_aside(digits, tmp_path):
     assert "--fresh" in refused.stderr
     assert netwright("study", other, "--out", out, "--fresh").returncode in {0, NOTHING_CHOSEN}
     assert (out / "aside-1" / "ledger.jsonl").is_file()
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "told"),
+    [
+        ("--inject", "kill,omm", "there is no fault 'omm'. Did you mean oom?"),
+        ("--on", "nowhere", "write local, ray, or ray://HOST:PORT"),
+        ("--on", "ray://127.0.0.1:1", "127.0.0.1:1"),
+    ],
+)
+def test_an_option_that_cannot_be_met_is_bad_input(tmp_path, option, value, told):
+    done = netwright("study", "examples/digits.toml", "--out", tmp_path / "out", option, value)
+    assert done.returncode == BAD_INPUT
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "out" / "ledger.jsonl").exists()

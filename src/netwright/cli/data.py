@@ -33,6 +33,7 @@ def list_sources(as_json: _AsJson = False) -> None:
     console = Console()
     console.print(table)
     console.print("or folder:PATH, with class folders in PATH/train and in PATH/test, valid or val", markup=False)
+    console.print("or table:PATH.csv?label=COLUMN, a file of your own", markup=False)
 
 
 @app.command("fetch")

@@ -14,7 +14,7 @@ WBL4 = Law(
     "WBL4",
     (SCALE, STRETCH),
     Floored,
-    prior=0.12,
+    prior=0.08,
     grids=((16, 16), (32, 32)),
     search=(16, 16),
     fewest=4,
