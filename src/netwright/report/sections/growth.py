@@ -66,11 +66,12 @@ def _law_cells(law: Growth) -> tuple[Cell, ...]:
     # what rounds away beside the rest is nothing
     fixed = value_text(law.t0 if law.t0 > NEGLIGIBLE * law.t1 else 0.0, law.unit)
     growing = value_text(law.t1, law.unit)
-    powers = sorted(p for _, _, p in law.draws)
-    ends = [powers[round(share * (len(powers) - 1))] for share in (0.05, 0.95)] if powers else []
+    powers = sorted(p for _, _, p in law.draws) or [law.p]
+    # the law is that of least squares; the exponent is what the draws say, which know the noise
+    low_p, middle, high_p = (powers[round(share * (len(powers) - 1))] for share in (0.05, 0.5, 0.95))
     cost, low, high = law.predict(law.sizes[-1] * REACH)
     return (
         Cell(f"{fixed} + {growing} (n/{law.n0:,.0f})^{law.p:.2f}", below="; ".join(law.flags)),
-        Cell(decimal_text(law.p, 2), below="–".join(decimal_text(end, 2) for end in ends)),
+        Cell(decimal_text(middle, 2), below=f"{decimal_text(low_p, 2)}–{decimal_text(high_p, 2)}"),
         Cell(value_text(cost, law.unit), below=interval_text(low, high, law.unit)),
     )

@@ -16,5 +16,5 @@ the errors of whole tasks with c = 0; with a floor, exponents are larger)."""
 
 EXPONENT = LogNormal("b", LOWEST_EXPONENT, HIGHEST_EXPONENT, PRIOR_EXPONENT, PRIOR_WIDTH)
 
-POWER_LAW = Law(NAME, (EXPONENT,), Floored, prior=0.5, grids=((80,), (80,), (120,)), search=(160,), fewest=3)
+POWER_LAW = Law(NAME, (EXPONENT,), Floored, prior=0.55, grids=((80,), (80,), (120,)), search=(160,), fewest=3)
 """Viering & Loog 2021, "The Shape of Learning Curves", pow3."""
