@@ -106,6 +106,15 @@ def goal(law: str, design: tuple[int, int], noise: tuple[float, float], method: 
     return "met" if covered and close else "missed"
 
 
+def flagged(law: str, design: tuple[int, int], curves: int, seed: int) -> dict:
+    """Return how many of a law's curves carry each of the two flags that say that the power law may not hold."""
+    simulated, random = SimulatedDesign(sizes=design[0], seeds=design[1]), np.random.default_rng(seed)
+    flags = [fit_curve(simulated.images, simulate(random, simulated, LAWS[law])[1]).flags for _ in range(curves)]
+    names = ("another law fits better", "residuals exceed seed noise")
+    shares = {name: sum(any(flag.startswith(name) for flag in each) for each in flags) / curves for name in names}
+    return {"law": law, "sizes": design[0], "seeds": design[1], "curves": curves} | shares
+
+
 def time_fit(repeats: int = 200) -> dict:
     """Return the milliseconds of a fit, 5 sizes x 3 seeds and 9 x 5: on the clock, and of the processor."""
     times = {}
@@ -150,13 +159,25 @@ def main() -> None:
     times = time_fit()
     with ProcessPoolExecutor(options.workers) as pool:
         waiting = [pool.submit(measure, *cell, options.curves, options.seed) for cell in cells()]
-        rows = [row.result() for row in waiting]
+        doubts = [
+            pool.submit(flagged, law, design, min(options.curves, 300), options.seed)
+            for law in LAWS
+            for design in DESIGNS
+        ]
+        rows, doubts = [row.result() for row in waiting], [row.result() for row in doubts]
     print(text_table((*HEADER, "goal"), [as_cells(row) for row in rows]))
+    names = list(doubts[0])[4:]
+    shares = [
+        (row["law"], f"{row['sizes']} x {row['seeds']}", str(row["curves"]), *(f"{row[name]:.1%}" for name in names))
+        for row in doubts
+    ]
+    print(text_table(("law", "sizes x seeds", "curves", *names), shares))
     for design, spent in times.items():
         clock, processor = spent["clock_ms"], spent["processor_ms"]
         print(f"one fit, {design}: {clock:.1f} ms ({processor:.1f} ms of processor time), goal {spent['goal']}")
     if options.json:
-        options.json.write_text(json.dumps({"rows": rows, "fit": times, "cores": os.cpu_count()}, indent=1))
+        found = {"rows": rows, "flags": doubts, "fit": times, "cores": os.cpu_count()}
+        options.json.write_text(json.dumps(found, indent=1))
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ def test_the_list_names_every_source():
 
 def test_the_list_as_json():
     shown = json.loads(CliRunner().invoke(app, ["list", "--json"]).stdout)
-    assert [source["name"] for source in shown] == ["fashion-mnist", "digits"]
+    assert [source["name"] for source in shown] == [*("fashion-mnist", "digits", "sidewalk", "fraud")]
     assert shown[0]["shape"] == [1, 28, 28]
 
 

@@ -90,7 +90,9 @@ def test_cifar_depths_leave_out_those_of_the_imagenet_forms():
 
 
 def test_filters_take_the_place_of_the_published_channels():
-    assert parameters(resnet((1, 28, 28), 10, depth=8, filters=[16, 32, 64])) == parameters(resnet((1, 28, 28), 10, depth=8))
+    assert parameters(resnet((1, 28, 28), 10, depth=8, filters=[16, 32, 64])) == parameters(
+        resnet((1, 28, 28), 10, depth=8)
+    )
 
 
 @pytest.mark.parametrize("filters", [[32, 32, 64, 64], [32, 64, 64, 32], [8], [8, 16, 32, 64, 128, 256]])

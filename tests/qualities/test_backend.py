@@ -2,6 +2,7 @@ import logging
 import sys
 import warnings
 from itertools import pairwise
+from threading import RLock
 
 import pytest
 
@@ -70,3 +71,13 @@ def test_insides_are_held_back_and_all_is_as_before(capsys, caplog):
 def test_a_warning_of_ones_own_model_is_not_held_back():
     with pytest.raises(UserWarning, match="overflow"), quiet():
         warnings.warn("overflow", UserWarning, stacklevel=1)
+
+
+def test_no_lock_between_processes_is_left_behind(monkeypatch):
+    tqdm = pytest.importorskip("tqdm").tqdm
+    monkeypatch.setattr(tqdm, "_lock", None, raising=False)
+    with quiet():
+        lock = tqdm.get_lock()
+    assert isinstance(lock, type(RLock()))
+    with quiet():
+        assert tqdm.get_lock() is lock  # one's own is kept

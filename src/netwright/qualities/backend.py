@@ -5,7 +5,9 @@ import re
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from importlib.util import find_spec
 from io import StringIO
+from threading import RLock
 from typing import Protocol, TypeVar
 
 from torch import Tensor, nn
@@ -116,6 +118,7 @@ def quiet(*loggers: str) -> Iterator[None]:
     ...     print("the graph")
     """
     levels = {name: logging.getLogger(name).level for name in loggers}
+    _lock_progress_within_this_process()
     with warnings.catch_warnings(), redirect_stdout(StringIO()), redirect_stderr(StringIO()):
         for category in (DeprecationWarning, FutureWarning):
             warnings.simplefilter("ignore", category)
@@ -126,3 +129,13 @@ def quiet(*loggers: str) -> Iterator[None]:
         finally:
             for name, level in levels.items():
                 logging.getLogger(name).setLevel(level)
+
+
+def _lock_progress_within_this_process() -> None:
+    # where tqdm is installed, torch.fx takes its lock, by default one between processes: a process that ends at once
+    # leaves that behind, and Python warns of it
+    if find_spec("tqdm") is not None:
+        from tqdm import tqdm  # type: ignore[import-untyped]
+
+        if getattr(tqdm, "_lock", None) is None:
+            tqdm.set_lock(RLock())

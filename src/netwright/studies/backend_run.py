@@ -1,6 +1,7 @@
 """The same trained candidates under every backend that a scenario names."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from pydantic import TypeAdapter
 
@@ -62,13 +63,17 @@ def measure_backends(results: Mapping[str, TrialResult], setting: Setting) -> tu
     scenario = setting.scenario
     file = setting.out / NAME
     known = _RUNS.validate_json(file.read_bytes()) if file.is_file() else ()
-    done = {run.candidate for run in known}
-    wanted = [trial for trial in _largest(setting, results) if scenario.backends and trial.candidate.name not in done]
+    done = {(run.candidate, run.backend) for run in known}
+    wanted = {
+        f"{trial.id}-{backend}": (trial, backend)
+        for trial in _largest(setting, results)
+        for backend in scenario.backends
+        if (trial.candidate.name, backend) not in done
+    }
     if wanted:
         setting.progress.start(float(len(wanted)), "backends")
     for number, event in enumerate(_ended(wanted, setting), start=1):
-        trial = next(trial for trial in wanted if trial.id == event.job)
-        found = _RUNS.validate_json(event.result) if event.result else _failed(trial, event, scenario.backends)
+        found = _RUNS.validate_json(event.result) if event.result else (_failed(*wanted[event.job], event),)
         known = (*known, *found)
         write_durably(file, _RUNS.dump_json(known, indent=1))
         setting.progress.advance(float(number), event.job, None)
@@ -87,17 +92,16 @@ def _largest(setting: Setting, results: Mapping[str, TrialResult]) -> list[Trial
     return list(found.values())
 
 
-def _ended(trials: Sequence[Trial], setting: Setting) -> list[Ended]:
+def _ended(wanted: Mapping[str, tuple[Trial, Backend]], setting: Setting) -> Iterator[Ended]:
     jobs = []
-    for trial in trials:
+    # one job a backend: a compiler that takes too long must not take the others with it
+    for name, (trial, backend) in wanted.items():
         job = job_for(trial, setting.scenario, setting.out, setting.executor.threads)
-        told = BackendJob(job=job, backends=setting.scenario.backends)
-        jobs.append(as_job(job, run_on_backends, setting.scenario.limits, told.to_json()))
-    return [event for event in setting.executor.run_alone(jobs) if isinstance(event, Ended)]
+        told = BackendJob(job=job, backends=(backend,))
+        jobs.append(replace(as_job(job, run_on_backends, setting.scenario.limits, told.to_json()), name=name))
+    return (event for event in setting.executor.run_alone(jobs) if isinstance(event, Ended))
 
 
-def _failed(trial: Trial, ended: Ended, backends: Sequence[Backend]) -> tuple[BackendRun, ...]:
+def _failed(trial: Trial, backend: Backend, ended: Ended) -> BackendRun:
     detail = f"{ended.outcome.value}: {ended.detail}"
-    return tuple(
-        BackendRun(candidate=trial.candidate.name, backend=name, runs=False, detail=detail) for name in backends
-    )
+    return BackendRun(candidate=trial.candidate.name, backend=backend, runs=False, detail=detail)

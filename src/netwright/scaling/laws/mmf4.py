@@ -14,7 +14,7 @@ MMF4 = Law(
     "MMF4",
     (HALF, STEEPNESS),
     Floored,
-    prior=0.22,
+    prior=0.18,
     grids=((16, 16), (32, 32)),
     search=(16, 16),
     fewest=4,

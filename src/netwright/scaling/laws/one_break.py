@@ -15,7 +15,7 @@ ONE_BREAK = Law(
     "one break",
     (EXPONENT, LATER, AmongSizes("knee")),
     Floored,
-    prior=0.12,
+    prior=0.05,
     grids=((12, 12, 12), (12, 12, 12), (10, 10, 10)),
     search=(6, 6, 6),
     fewest=FEWEST_SIZES,
