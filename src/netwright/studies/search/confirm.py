@@ -13,8 +13,6 @@ from netwright.studies.choose import choose
 from netwright.studies.executors import Executor
 from netwright.tracking.ledger import read_results
 
-CONFIRMED = 2
-"""How many of the best finds are trained anew: the best score of many is partly luck."""
 SURE = 0.9
 
 
@@ -26,7 +24,7 @@ def confirm(
     executor: Executor,
     progress: Progress,
 ) -> Comparison | None:
-    """Train the best finds and the hand-written candidate at the largest size with every seed, and compare them.
+    """Train the best find, the cheapest one and the hand-written candidate at the largest size with every seed, and compare them.
 
     It is a study of its own, so that both are measured alike; the test images were not looked at before.
 
@@ -41,7 +39,7 @@ def confirm(
     Returns:
         The find that dominates with the highest probability beside the base; None where nothing scored more.
     """
-    found = better[:CONFIRMED]
+    found = _worth_confirming(better)
     if not found:
         return None
     small = _confirming(scenario, (base, *(attempt.candidate for attempt in found)))
@@ -61,6 +59,14 @@ def confirm(
         probability_dominates=chance,
         dominates=chance >= SURE,
     )
+
+
+def _worth_confirming(better: Sequence[Attempt]) -> list[Attempt]:
+    """Return the find that scored most, and the one that costs least: the best score of many is partly luck."""
+    if not better:
+        return []
+    cheapest = min(better, key=lambda attempt: (attempt.cost, -attempt.score))
+    return [better[0]] if cheapest is better[0] else [better[0], cheapest]
 
 
 def _confirming(scenario: Scenario, candidates: tuple[Candidate, ...]) -> Scenario:
