@@ -24,7 +24,7 @@ def confirm(
     executor: Executor,
     progress: Progress,
 ) -> Comparison | None:
-    """Train the best find, the cheapest one and the hand-written candidate at the largest size with every seed, and compare them.
+    """Train the best find, the cheapest one and the hand-written candidate with every seed, and compare them.
 
     It is a study of its own, so that both are measured alike; the test images were not looked at before.
 

@@ -166,6 +166,7 @@ MODIFIABLE = tuple(_ARCHITECTURES)
 _RECIPE: tuple[_Make, ...] = (
     _multiples("lr", "recipe", (0.25, 0.5, 1.0, 2.0, 4.0)),
     _multiples("batch_size", "recipe", (0.5, 1.0, 2.0)),
+    _multiples("epochs", "recipe", (0.6, 0.8, 1.0)),
     _multiples("weight_decay", "recipe", (0.2, 1.0, 5.0)),
     _one_of("augment", "which", "recipe", ("none", "shift", "flip", "shift-flip")),
     _one_of("schedule", "which", "recipe", ("constant", "cosine", "one-cycle")),

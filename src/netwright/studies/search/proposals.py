@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from netwright.machine.seeds import derive_seed
 from netwright.records.candidate import Candidate
 from netwright.records.errors import MissingExtraError
@@ -11,6 +13,8 @@ from netwright.studies.search.knobs import Knob
 
 STARTS = 8
 """Proposals whose values are drawn evenly before what was learned decides."""
+AT_ONCE = 2
+"""Most knobs of its kind that a proposal turns."""
 SPLIT: dict[ChangeKind, float] = {"layers": 0.5, "values": 0.3, "which": 0.2}
 """Shares of the budget (scalability paper, section III)."""
 
@@ -62,7 +66,7 @@ class Proposal:
 
 
 class Proposer:
-    """Asks Optuna for values of the knobs of one kind, the others staying as the best proposal so far has them.
+    """Asks Optuna for values of one or two knobs of a kind, the others staying as the best proposal so far has them.
 
     The sampler is TPE, each knob by itself, learning from all proposals whatever kind they were.
 
@@ -108,11 +112,14 @@ class Proposer:
         Returns:
             The proposal; it may equal an earlier one.
         """
-        turned = [knob.name for knob in self._knobs if knob.kind == kind]
         self._asked += 1
         seed = derive_seed("proposal", self._seed, self._asked) % 2**32
+        random = np.random.default_rng(seed)
+        of_kind = [knob.name for knob in self._knobs if knob.kind == kind]
+        # one or two at a time: what made the best one good is mostly kept
+        turned = random.choice(of_kind, min(int(random.integers(1, AT_ONCE + 1)), len(of_kind)), replace=False)
         self._study.sampler = self._optuna.samplers.TPESampler(seed=seed, n_startup_trials=STARTS)
-        trial = self._study.ask({name: self._distributions[name] for name in turned})
+        trial = self._study.ask({name: self._distributions[name] for name in map(str, turned)})
         # what becomes of it is told apart from this question, since a proposal may be thrown away
         self._study.tell(trial, state=self._optuna.trial.TrialState.FAIL)
         return self.proposal(kind, {**best.indices, **trial.params}, name)
