@@ -31,7 +31,7 @@ SMALL = {
 OTHER_VALUE = {
     "alexnet": {"depth": 4, "width": 0.2, "dropout": 0.1},
     "googlenet": {"depth": 12, "width": 0.2, "dropout": 0.1, "norm": False, "kernel": 3, "auxiliary": False},
-    "resnet": {"depth": 18, "width": 0.25, "dropout": 0.1},
+    "resnet": {"depth": 18, "width": 0.25, "dropout": 0.1, "filters": [8, 16, 32]},
     "mlp": {"hidden": [20, 10], "dropout": 0.1},
     "logistic-regression": {"C": 10.0, "max_iter": 1},
     "decision-tree": {"max_depth": 2, "min_leaf": 10},

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -7,6 +9,7 @@ from torch import nn
 from netwright.qualities import inference_memory as room
 from netwright.qualities.inference_memory import inference_memory, measure
 from netwright.records.errors import InputError
+from netwright.records.measurement import Measurement
 
 MB = 1e6
 needs_linux = pytest.mark.skipif(not room.can_be_seen(), reason="this system does not tell the largest resident memory")
@@ -24,10 +27,26 @@ class Holds(nn.Module):
         return x + sum(part[0] for part in held)
 
 
+PROGRAM = """
+import torch
+from torch import nn
+from netwright.qualities.inference_memory import inference_memory
+
+class Holds(nn.Module):
+    def forward(self, x):
+        held = [torch.ones(2_000_000) for _ in range({count})]
+        return x + sum(part[0] for part in held)
+
+print(inference_memory(Holds(), torch.zeros(64, 2)).to_json())
+"""
+
+
 @needs_linux
 @pytest.mark.parametrize("count", [1, 4])
 def test_is_what_is_held_at_once(count):
-    found = inference_memory(Holds(count), torch.zeros(64, 2))
+    # in a process of its own: one that has let go of memory before need not grow
+    program = [sys.executable, "-c", PROGRAM.format(count=count)]
+    found = Measurement.from_json(subprocess.run(program, capture_output=True, check=True).stdout)
     assert found.value == pytest.approx(count * 8 * MB, rel=0.1)
     assert found.low <= found.value <= found.high
     assert found.notes[0] == "a batch of 64"

@@ -8,6 +8,7 @@ from torch.nn import functional
 from netwright.models.image_shape import image_shape
 from netwright.models.initialisation import start_weights
 from netwright.models.options import among, whole, within
+from netwright.records.errors import CandidateError
 
 PUBLISHED_SIDE = 96
 """From this many pixels on, an image gets the published ImageNet stem, which divides its sides by 4."""
@@ -96,6 +97,8 @@ def _stages(filters: Sequence[int] | None, *, imagenet: bool) -> Sequence[int]:
     published = (64, 128, 256, 512) if imagenet else (16, 32, 64)
     if filters is None:
         return published
+    if not isinstance(filters, Sequence):
+        raise CandidateError(f"resnet.filters: found {filters!r}; write a list of channels, one a stage")
     for stage in filters:
         whole("resnet.filters", stage, 1, 8192)
     fewest, most = (4, 4) if imagenet else (1, 6)
