@@ -48,6 +48,13 @@ ARCHITECTURES = (
         source="He et al. 2016",
     ),
     Architecture(
+        name="vgg",
+        factory="netwright.models.vgg:vgg",
+        options=("depth", "width", "norm", "dropout"),
+        fits_itself=False,
+        source="Simonyan and Zisserman 2015",
+    ),
+    Architecture(
         name="mlp",
         factory="netwright.models.mlp:mlp",
         options=("hidden", "dropout"),

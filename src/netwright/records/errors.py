@@ -5,6 +5,7 @@
     │   ├── ScenarioError     a scenario file: all its faults at once, with line and key
     │   ├── DataError         a data set: missing, corrupt, leaking, too small
     │   ├── CandidateError    a candidate: its factory, its options, the shape of its output
+    │   ├── ModelError        a module, its example batch or its optimizer, handed to an instrument
     │   ├── LedgerError       a folder of results that belongs to another scenario, or is in use
     │   ├── ExtrapolationError  a curve asked for far beyond what was measured
     │   └── MissingExtraError a feature whose optional packages are not installed
@@ -70,6 +71,10 @@ class DataError(InputError):
 
 class CandidateError(InputError):
     """A candidate that cannot be built or does not fit its task."""
+
+
+class ModelError(InputError):
+    """A module, its example batch or its optimizer that an instrument cannot work with."""
 
 
 class LedgerError(InputError):
