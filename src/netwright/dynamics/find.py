@@ -1,0 +1,106 @@
+"""Finding every differentiable symmetry of a network under a loss."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from torch import Tensor, nn
+from torch.utils._pytree import tree_leaves, tree_map
+
+from netwright.dynamics.confirm import confirm
+from netwright.dynamics.family import Family
+from netwright.dynamics.heads.propose import propose_heads
+from netwright.dynamics.loss import Loss, softmax_cross_entropy
+from netwright.dynamics.scales.propose import propose_scales
+from netwright.dynamics.shifts.propose import propose_shifts
+from netwright.dynamics.symmetries import Symmetries
+from netwright.records.errors import ModelError
+from netwright.records.symmetry import Absence, SymmetryTable
+from netwright.structure.call import Example, call, refuse_lazy
+from netwright.structure.record import record
+from netwright.structure.tape import Tape
+
+SAMPLES = 2
+"""Samples of a batch that are looked at: symmetries do not depend on how many there are."""
+
+
+def find_symmetries(model: nn.Module, example: Example, *, loss: Loss | None = None, seed: int = 0) -> Symmetries:
+    """Find the translation, scale, rescale and general linear symmetries of a loss, and why others are absent.
+
+    Every operation of one forward pass is followed: what scales and shifts it passes on, takes away or blocks. What that
+    suggests is confirmed by gradients at random parameters in float64. The model is neither changed nor trained; its mode
+    (train or eval) is the one that is judged.
+
+    Args:
+        model: Any module.
+        example: One batch of inputs: a tensor for model(x), a tuple for model(*x), a dict for model(**x); no labels, except
+            where the model computes its own loss.
+        loss: From what the model returns to one number; softmax cross-entropy if not given (of a scalar, itself).
+        seed: Of the random parameters at which the symmetries are confirmed.
+
+    Returns:
+        The families of symmetries; a table when printed.
+
+    Raises:
+        ModelError: The example does not fit the model, or the loss is not one number.
+
+    Source: Kunin et al. 2021, "Neural Mechanics: Symmetry and Broken Conservation Laws in Deep Learning Dynamics",
+    section 3.
+
+    >>> import torch
+    >>> model = nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 2))
+    >>> [(family.symmetry.kind, family.symmetry.count) for family in find_symmetries(model, torch.randn(8, 3))]
+    [('rescale', 4), ('translation', 5)]
+    """
+    refuse_lazy(model)
+    judge = loss or softmax_cross_entropy
+    tape, batch = _taped(model, example, judge)
+    if not tape.parameters:
+        return Symmetries((), _table((), (), model, loss))
+    parts = [propose_scales(tape), propose_heads(tape), propose_shifts(tape)]
+    families = _distinct([family for part in parts for family in part.families])
+    verdict = confirm(model, batch, judge, families, seed)
+    absent = [absence for part in parts for absence in part.absent]
+    return Symmetries(verdict.families, _table(verdict.families, (*absent, *verdict.absent), model, loss))
+
+
+def _taped(model: nn.Module, example: Example, loss: Loss) -> tuple[Tape, Example]:
+    """Return the tape of a few samples, or of the whole batch where the model wants that."""
+    few = _few(example)
+    if few is not None:
+        try:
+            return record(model, lambda: loss(call(model, few)), few), few
+        except (ModelError, ValueError, RuntimeError):
+            # a model or a loss that is made for batches of one size gets its whole batch below
+            pass
+    return record(model, lambda: loss(call(model, example)), example), example
+
+
+def _few(example: Example) -> Example | None:
+    sizes = {leaf.shape[0] for leaf in tree_leaves(_plain(example)) if isinstance(leaf, Tensor) and leaf.dim()}
+    if len(sizes) != 1 or min(sizes) <= SAMPLES:
+        return None
+    cut: Example = tree_map(lambda leaf: leaf[:SAMPLES] if isinstance(leaf, Tensor) and leaf.dim() else leaf, _plain(example))
+    return cut
+
+
+def _plain(example: Example) -> Any:
+    return dict(example) if isinstance(example, Mapping) else example
+
+
+def _distinct(families: list[Family]) -> tuple[Family, ...]:
+    """Return the families without the diagonal parts of general linear ones."""
+    whole = [set(f.symmetry.parameters) for f in families if f.symmetry.kind == "general linear"]
+    return tuple(
+        family
+        for family in families
+        if family.symmetry.kind != "rescale" or not any(set(family.symmetry.parameters) <= names for names in whole)
+    )
+
+
+def _table(
+    families: tuple[Family, ...], absent: tuple[Absence, ...], model: nn.Module, loss: Loss | None
+) -> SymmetryTable:
+    name = "softmax cross-entropy" if loss is None else getattr(loss, "__name__", type(loss).__name__)
+    rows = tuple(family.symmetry for family in families)
+    told = tuple(dict.fromkeys(absent))
+    return SymmetryTable(symmetries=rows, absent=told, loss=name, mode="train" if model.training else "eval")
