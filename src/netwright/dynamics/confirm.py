@@ -1,7 +1,7 @@
 """Numbers have the last word: proposed symmetries that a gradient contradicts are dropped."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -52,8 +52,8 @@ class Verdict:
 def confirm(model: nn.Module, example: Example, loss: Loss, families: tuple[Family, ...], seed: int = 0) -> Verdict:
     """Check the gradient constraint <g, v> = 0 of every charge at random parameters, in float64.
 
-    A symmetry up to an epsilon is checked where the weights before normalisations are a thousand times as large: there the
-    epsilon is a million times smaller, and what else breaks a symmetry is not.
+    A symmetry up to an epsilon is checked where the weights before normalisations are a thousand times as large: there
+    the epsilon is a million times smaller, and what else breaks a symmetry is not.
 
     Args:
         model: Stays as it is.
@@ -76,7 +76,7 @@ def confirm(model: nn.Module, example: Example, loss: Loss, families: tuple[Fami
         off = residual(family, point)
         if np.isfinite(off).all() and off.max(initial=0.0) <= TOLERANCE:
             here = float(residual(family, own).max(initial=0.0))
-            kept.append(replace(family, symmetry=family.symmetry.model_copy(update={"residual": here})))
+            kept.append(family.named(family.symmetry.model_copy(update={"residual": here})))
         else:
             absent.append(_refuted(family, off))
     return Verdict(tuple(kept), tuple(absent))
@@ -144,7 +144,9 @@ def shaken(model: nn.Module, seed: int) -> dict[str, Tensor]:
     moved = {}
     for name, weight in widened(model).items():
         size = weight.square().mean().sqrt().clamp(min=0.1) / 3
-        moved[name] = weight + size * torch.randn(weight.shape, generator=generator, dtype=torch.float64).to(weight.device)
+        moved[name] = weight + size * torch.randn(weight.shape, generator=generator, dtype=torch.float64).to(
+            weight.device
+        )
     return moved
 
 

@@ -1,7 +1,7 @@
 """What every family of symmetries that has charges can do."""
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,9 @@ class Family(Protocol):
 
     def along(self, values: Tensors) -> Floats:
         """Return <a, values> of every linear charge, or <values, D values> of every quadratic one: (count,)."""
+
+    def named(self, symmetry: Symmetry) -> Self:
+        """Return the same family, described otherwise."""
 
     def magnitude(self, values: Tensors) -> Floats:
         """Return what errors are divided by: Q1 + Q2 = <values, |D| values>, or |a| |values_A|: (count,)."""

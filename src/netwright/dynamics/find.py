@@ -26,14 +26,14 @@ SAMPLES = 2
 def find_symmetries(model: nn.Module, example: Example, *, loss: Loss | None = None, seed: int = 0) -> Symmetries:
     """Find the translation, scale, rescale and general linear symmetries of a loss, and why others are absent.
 
-    Every operation of one forward pass is followed: what scales and shifts it passes on, takes away or blocks. What that
-    suggests is confirmed by gradients at random parameters in float64. The model is neither changed nor trained; its mode
-    (train or eval) is the one that is judged.
+    Every operation of one forward pass is followed: what scales and shifts it passes on, takes away or blocks. What
+    that suggests is confirmed by gradients at random parameters in float64. The model is neither changed nor trained;
+    its mode (train or eval) is the one that is judged.
 
     Args:
         model: Any module.
-        example: One batch of inputs: a tensor for model(x), a tuple for model(*x), a dict for model(**x); no labels, except
-            where the model computes its own loss.
+        example: One batch of inputs: a tensor for model(x), a tuple for model(*x), a dict for model(**x); no labels,
+            except where the model computes its own loss.
         loss: From what the model returns to one number; softmax cross-entropy if not given (of a scalar, itself).
         seed: Of the random parameters at which the symmetries are confirmed.
 
@@ -79,7 +79,9 @@ def _few(example: Example) -> Example | None:
     sizes = {leaf.shape[0] for leaf in tree_leaves(_plain(example)) if isinstance(leaf, Tensor) and leaf.dim()}
     if len(sizes) != 1 or min(sizes) <= SAMPLES:
         return None
-    cut: Example = tree_map(lambda leaf: leaf[:SAMPLES] if isinstance(leaf, Tensor) and leaf.dim() else leaf, _plain(example))
+    cut: Example = tree_map(
+        lambda leaf: leaf[:SAMPLES] if isinstance(leaf, Tensor) and leaf.dim() else leaf, _plain(example)
+    )
     return cut
 
 

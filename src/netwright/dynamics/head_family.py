@@ -1,6 +1,7 @@
 """Families whose charges are matrices: the general linear symmetries of attention heads and of linear pairs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 from torch import Tensor
@@ -72,6 +73,10 @@ class HeadFamily:
     def along(self, values: Tensors) -> Floats:
         """Return the upper triangle of M, head after head: (count,)."""
         return self.between(values, values)
+
+    def named(self, symmetry: Symmetry) -> Self:
+        """Return the same family, described otherwise."""
+        return replace(self, symmetry=symmetry)
 
     def magnitude(self, values: Tensors) -> Floats:
         """Return sqrt(m_ii m_jj) with m = sum A A^T + sum C^T C, laid out as the charges: (count,)."""

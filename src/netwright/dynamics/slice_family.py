@@ -1,7 +1,8 @@
 """Families whose charges weigh sums over slices of parameters."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
+from typing import Self
 
 import numpy as np
 from scipy import sparse
@@ -50,6 +51,10 @@ class SliceFamily:
         if self.linear:
             return np.asarray(self.weights @ slice_sums(self.slicings, values))
         return self.between(values, values)
+
+    def named(self, symmetry: Symmetry) -> Self:
+        """Return the same family, described otherwise."""
+        return replace(self, symmetry=symmetry)
 
     def magnitude(self, values: Tensors) -> Floats:
         """Return Q1 + Q2 = <values, |D| values>, or |a| |values_A| of linear charges: (count,)."""

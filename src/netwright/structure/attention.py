@@ -58,9 +58,8 @@ def attend_in_steps(arguments: Mapping[str, Any]) -> tuple[Tensor, None]:
         mask = mask.view(query.shape[1], heads, *mask.shape[1:])
     mask = mask.logical_not() if mask is not None and mask.dtype == torch.bool else mask
     drop = arguments["dropout_p"] if arguments["training"] else 0.0
-    mixed = functional.scaled_dot_product_attention(
-        *parts, attn_mask=mask, dropout_p=drop, scale=1 / sqrt(width // heads)
-    )
+    q, k, v = parts
+    mixed = functional.scaled_dot_product_attention(q, k, v, mask, drop, scale=1 / sqrt(width // heads))
     joined = mixed.permute(2, 0, 1, 3).reshape(query.shape[0], query.shape[1], width)
     attended = functional.linear(joined, arguments["out_proj_weight"], arguments["out_proj_bias"])
     return (attended.squeeze(1) if plain else attended), None

@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 ASIDE = frozenset({
-    "shape", "size", "dim", "ndim", "dtype", "device", "stride", "numel", "layout", "names", "grad", "grad_fn", "is_leaf",
-    "requires_grad", "requires_grad_", "is_contiguous", "is_floating_point", "is_complex", "is_cuda", "is_cpu", "is_mps",
-    "is_sparse", "is_quantized", "is_nested", "is_meta", "is_mkldnn", "is_inference", "is_shared", "len", "hash", "repr",
-    "format", "storage_offset", "element_size", "itemsize", "nbytes", "data_ptr", "get_device", "_is_view", "_base",
-    "_version", "untyped_storage", "register_hook", "retain_grad", "_set_grad_enabled", "output_nr", "name", "is_xpu",
+    "shape", "size", "dim", "ndim", "dtype", "device", "stride", "numel", "layout", "names", "grad",
+    "grad_fn", "is_leaf", "requires_grad", "requires_grad_", "is_contiguous", "is_floating_point",
+    "is_complex", "is_cuda", "is_cpu", "is_mps", "is_sparse", "is_quantized", "is_nested", "is_meta",
+    "is_mkldnn", "is_inference", "is_shared", "len", "hash", "repr", "format", "storage_offset",
+    "element_size", "itemsize", "nbytes", "data_ptr", "get_device", "_is_view", "_base", "_version",
+    "untyped_storage", "register_hook", "retain_grad", "_set_grad_enabled", "output_nr", "name", "is_xpu",
 })  # fmt: skip
 """Questions about a tensor that do not read what it holds."""
 

@@ -15,7 +15,7 @@ from netwright.structure.tape import Operation, Tape, Value
 
 
 class Recorder(TorchFunctionMode):
-    """While entered, writes every torch function down that touches a parameter, a buffer, an input or what came of them.
+    """While entered, writes down every torch function that touches a parameter, a buffer, an input or what they became.
 
     Args:
         model: Its parameters, buffers and modules are called by their names.

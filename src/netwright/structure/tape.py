@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-import torch
 from torch import Tensor
 
 Origin = Literal["parameter", "buffer", "input", "constant", "computed"]
@@ -98,6 +97,7 @@ class Tape:
 def values_in(structure: Any) -> Iterator[Value]:
     """Yield the values inside nested tuples, lists and dicts, in order.
 
+    >>> import torch
     >>> one = Value("input", torch.zeros(1))
     >>> [value is one for value in values_in(((one, 3), {"a": [one]}))]
     [True, True]

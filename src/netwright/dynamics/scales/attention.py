@@ -7,7 +7,7 @@ from netwright.structure.tape import Operation
 
 
 def attend(walk: Walk, operation: Operation) -> None:
-    """softmax(q k^T) v."""
+    """Attention, softmax(q k^T) v."""
     query, key, value = operation.args[:3]
     out, reason = walk.one(operation), walk.where(operation)
     grouped = operation.kwargs.get("enable_gqa", False)

@@ -2,7 +2,7 @@
 
 from math import prod
 
-import torch
+import numpy as np
 
 from netwright.dynamics.scales.label import WILD, Label, Term, varies
 from netwright.dynamics.scales.walk import Walk, merged
@@ -37,7 +37,9 @@ def contract(walk: Walk, left: Label, right: Label, shape: tuple[int, ...], reas
                 outside.append(Term(term.ids.narrow(axis, 0, 1), term.factor))
                 continue
             through = walk.system.gather(Label((term,)), [term.ids.dim() + kept], reason)
-            inside += [Term(one.ids.transpose(-1, -2) if label is left else one.ids, one.factor) for one in through.terms]
+            inside += [
+                Term(one.ids.transpose(-1, -2) if label is left else one.ids, one.factor) for one in through.terms
+            ]
     leaf = next((label.leaf for label in (left, right) if label.leaf is not None and not label.leaf.pinned), None)
     if leaf is not None:
         leaf.pinned = True
@@ -45,18 +47,20 @@ def contract(walk: Walk, left: Label, right: Label, shape: tuple[int, ...], reas
         return Label(tuple(outside)).expand(shape)
     if not inside:
         return Label(tuple(outside)).expand(shape)
-    sides = torch.broadcast_shapes(*(term.ids.shape for term in inside))
+    sides = np.broadcast_shapes(*(term.ids.shape for term in inside))
     common = walk.system.fresh(*sides[:-2], 1, 1)
     walk.system.demand((*inside, Term(common, -1.0)), reason)
     return Label((*outside, Term(common))).expand(shape)
 
 
 def linear(walk: Walk, operation: Operation) -> None:
-    """y = x W^T + b."""
+    """Linear maps, y = x W^T + b."""
     x, weight, bias = (operation.argument(at, name) for at, name in enumerate(("input", "weight", "bias")))
     out = walk.one(operation)
     flat = x.shape if len(x.shape) > 1 else (1, *x.shape)
-    turned = Label(tuple(Term(t.ids.transpose(-1, -2), t.factor) for t in walk.raw(weight).terms), walk.raw(weight).leaf)
+    turned = Label(
+        tuple(Term(t.ids.transpose(-1, -2), t.factor) for t in walk.raw(weight).terms), walk.raw(weight).leaf
+    )
     shape = (*flat[:-1], weight.shape[0])
     label = contract(walk, walk.of(x).expand(flat), turned, shape, walk.where(operation))
     label = Label(tuple(Term(term.ids.reshape(out.shape), term.factor) for term in label.terms))
@@ -96,7 +100,7 @@ def multiply_matrices(walk: Walk, operation: Operation) -> None:
     if len(right.shape) == 1:
         second = Label(tuple(Term(term.ids.unsqueeze(-1), term.factor) for term in second.terms), second.leaf)
     rows, columns = first_sides(left.shape), (right.shape[-1] if len(right.shape) > 1 else 1)
-    stack = torch.broadcast_shapes(left.shape[:-2], right.shape[:-2])
+    stack = np.broadcast_shapes(left.shape[:-2], right.shape[:-2])
     label = contract(walk, first, second, (*stack, rows, columns), reason)
     label = Label(tuple(Term(term.ids.reshape(out.shape), term.factor) for term in label.terms))
     if added is not None:

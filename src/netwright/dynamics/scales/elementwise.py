@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import torch
 
 from netwright.dynamics.scales.label import WILD, Label, Term
@@ -15,7 +16,7 @@ POWERS = {"square": 2.0, "sqrt": 0.5, "rsqrt": -0.5, "reciprocal": -1.0}
 
 
 def add(walk: Walk, operation: Operation) -> None:
-    """x + y and x - y: both must scale alike; a small positive number is an epsilon."""
+    """Sums and differences: both must scale alike; a small positive number is an epsilon."""
     out, reason = walk.one(operation), walk.where(operation)
     left, right = operation.argument(0, "input"), operation.argument(1, "other")
     if not isinstance(left, Value) or not isinstance(right, Value):
@@ -26,13 +27,13 @@ def add(walk: Walk, operation: Operation) -> None:
 
 
 def multiply(walk: Walk, operation: Operation) -> None:
-    """x * y: the scales add up; where one factor is a constant 0, so is the product."""
+    """Products: the scales add up; where one factor is a constant 0, so is the product."""
     left, right = operation.argument(0, "input"), operation.argument(1, "other")
     walk.set(walk.one(operation), product(walk, left, right, 1.0))
 
 
 def divide(walk: Walk, operation: Operation) -> None:
-    """x / y."""
+    """Quotients."""
     left, right = operation.argument(0, "input"), operation.argument(1, "other")
     if operation.name in {"rdiv", "rtruediv"}:
         left, right = right, left
@@ -42,8 +43,9 @@ def divide(walk: Walk, operation: Operation) -> None:
 def product(walk: Walk, left: Any, right: Any, power: float) -> Label:
     """Return the label of left * right ** power."""
     shapes = [value.shape for value in (left, right) if isinstance(value, Value)]
-    shape = torch.broadcast_shapes(*shapes)
-    one, other = walk.of(left).expand(shape), walk.of(right).expand(shape)
+    shape = np.broadcast_shapes(*shapes)
+    one, other = (walk.of(v) if isinstance(v, Value) else number_label(v) for v in (left, right))
+    one, other = one.expand(shape), other.expand(shape)
     gaps = [gap for gap in (wild(one, shape), wild(other, shape)) if gap is not None]
     label = one.plus(other.times(power))
     if not gaps:
@@ -55,7 +57,7 @@ def product(walk: Walk, left: Any, right: Any, power: float) -> Label:
 
 
 def power(walk: Walk, operation: Operation) -> None:
-    """x ** n for a number n."""
+    """Powers x ** n with a number n."""
     exponent = POWERS.get(operation.name, operation.argument(1, "exponent"))
     value, out = operation.args[0], walk.one(operation)
     if not isinstance(value, Value) or isinstance(exponent, Value):
@@ -71,7 +73,7 @@ def parametric_relu(walk: Walk, operation: Operation) -> None:
 
 
 def clamp(walk: Walk, operation: Operation) -> None:
-    """clamp(x, min=0) is a ReLU; any other bound breaks homogeneity."""
+    """A clamp at 0 is a ReLU; any other bound breaks homogeneity."""
     low, high = operation.argument(1, "min"), operation.argument(2, "max")
     if {low, high} <= {0, None} and not isinstance(low, Value):
         walk.set(walk.one(operation), walk.of(operation.args[0]))
@@ -80,7 +82,7 @@ def clamp(walk: Walk, operation: Operation) -> None:
 
 
 def select(walk: Walk, operation: Operation) -> None:
-    """where(condition, x, y), masked_fill(x, mask, number), maximum, minimum: both branches must scale alike."""
+    """Choices between two values (where, masked_fill, maximum, minimum): both must scale alike."""
     out, reason = walk.one(operation), walk.where(operation)
     if operation.name == "masked_fill":
         left, right = operation.args[0], operation.argument(2, "value")
@@ -94,7 +96,7 @@ def select(walk: Walk, operation: Operation) -> None:
 
 
 def embed(walk: Walk, operation: Operation) -> None:
-    """embedding(indices, W): rows of W, which scale as one, since other batches bring other rows."""
+    """Rows of an embedding, which scale as one, since other batches bring other rows."""
     index, weight = operation.argument(0, "input"), operation.argument(1, "weight")
     raw = walk.raw(weight)
     if raw.leaf is not None and not raw.leaf.pinned:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -86,6 +87,6 @@ def varies(ids: Tensor, axis: int) -> bool:
 
 def _same(left: Tensor, right: Tensor) -> bool:
     if left.shape != right.shape:
-        shape = torch.broadcast_shapes(left.shape, right.shape)
+        shape = np.broadcast_shapes(left.shape, right.shape)
         left, right = left.expand(shape), right.expand(shape)
     return bool((left == right).all()) and not bool((left == WILD).any())

@@ -11,18 +11,19 @@ from netwright.dynamics.scales.walk import Walk
 from netwright.structure.tape import Operation, Value
 
 MOVEMENTS = frozenset({
-    "view", "reshape", "flatten", "unflatten", "permute", "transpose", "T", "mT", "t", "squeeze", "unsqueeze", "expand",
-    "expand_as", "repeat", "repeat_interleave", "cat", "stack", "hstack", "vstack", "split", "split_with_sizes", "chunk",
-    "tensor_split", "unbind", "getitem", "select", "narrow", "roll", "flip", "movedim", "moveaxis", "swapaxes",
-    "swapdims", "pixel_shuffle", "pixel_unshuffle", "channel_shuffle", "index_select", "tile", "view_as", "reshape_as",
-    "ravel", "diagonal", "rot90", "swapdims", "broadcast_to", "unfold", "atleast_2d", "squeeze_multiple", "dsplit",
-    "hsplit", "vsplit", "native_channel_shuffle", "unsafe_chunk", "unsafe_split", "gather", "take_along_dim",
+    "view", "reshape", "flatten", "unflatten", "permute", "transpose", "T", "mT", "t", "squeeze", "unsqueeze",
+    "expand", "expand_as", "repeat", "repeat_interleave", "cat", "stack", "hstack", "vstack", "split",
+    "split_with_sizes", "chunk", "tensor_split", "unbind", "getitem", "select", "narrow", "roll", "flip",
+    "movedim", "moveaxis", "swapaxes", "swapdims", "pixel_shuffle", "pixel_unshuffle", "channel_shuffle",
+    "index_select", "tile", "view_as", "reshape_as", "ravel", "diagonal", "rot90", "broadcast_to", "unfold",
+    "atleast_2d", "squeeze_multiple", "dsplit", "hsplit", "vsplit", "native_channel_shuffle", "unsafe_chunk",
+    "unsafe_split", "gather", "take_along_dim",
 })  # fmt: skip
 
 UNCHANGED = frozenset({
-    "contiguous", "clone", "to", "float", "double", "half", "bfloat16", "type", "type_as", "cpu", "cuda", "dropout",
-    "dropout1d", "dropout2d", "dropout3d", "feature_dropout", "relu", "leaky_relu", "rrelu", "abs", "neg", "positive",
-    "alias", "pin_memory",
+    "contiguous", "clone", "to", "float", "double", "half", "bfloat16", "type", "type_as", "cpu", "cuda",
+    "dropout", "dropout1d", "dropout2d", "dropout3d", "feature_dropout", "relu", "leaky_relu", "rrelu", "abs",
+    "neg", "positive", "alias", "pin_memory",
 })  # fmt: skip
 """Operations f with f(c x) = c f(x) for c > 0, element by element, or that change nothing but the kind of number."""
 

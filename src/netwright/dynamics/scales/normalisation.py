@@ -44,14 +44,14 @@ def group_norm(walk: Walk, operation: Operation) -> None:
 
 
 def normalize(walk: Walk, operation: Operation) -> None:
-    """x / |x| along an axis."""
+    """Unit vectors, x / |x| along an axis."""
     value, axis = operation.args[0], operation.argument(2, "dim", 1)
     _absorb(walk, operation, walk.of(value), [axis % len(value.shape)])
     walk.set(walk.one(operation), Label())
 
 
 def weight_norm(walk: Walk, operation: Operation) -> None:
-    """W = g v / |v|: the scale of each row of v is taken away, exactly, and that of g given."""
+    """Weight normalisation, W = g v / |v|: the scale of each row of v is taken away, exactly, and that of g given."""
     value, magnitude, axis = (operation.argument(at, name) for at, name in enumerate(("v", "g", "dim")))
     axis = 0 if axis is None else axis
     axes = [a for a in range(len(value.shape)) if axis == -1 or a != axis % len(value.shape)]

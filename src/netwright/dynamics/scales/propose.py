@@ -26,8 +26,8 @@ def propose_scales(tape: Tape) -> Proposals:
     """Return all diagonal symmetries of a loss: one family for each set of layers that free scales join.
 
     Every value of the tape gets a logarithmic scale, every operation the equations under which it passes scales on. A
-    solution is a way to multiply slices of parameters that no later value notices: a scale symmetry where a normalisation
-    takes the scale away, a rescale symmetry where a consumer does.
+    solution is a way to multiply slices of parameters that no later value notices: a scale symmetry where a
+    normalisation takes the scale away, a rescale symmetry where a consumer does.
 
     Args:
         tape: Of the loss.
@@ -51,9 +51,7 @@ def propose_scales(tape: Tape) -> Proposals:
 
 def _weights(leaves: list[Leaf], solution: Solution) -> list[sparse.csc_array]:
     """Return for each slicing the weight of its slices in every free direction: (slices, directions)."""
-    return [
-        sparse.csc_array(solution.matrix[ids.reshape(-1).numpy()]) for leaf in leaves for ids in leaf.variables
-    ]
+    return [sparse.csc_array(solution.matrix[ids.reshape(-1).numpy()]) for leaf in leaves for ids in leaf.variables]
 
 
 def _folded(leaves: list[Leaf], weights: list[sparse.csc_array]) -> list[sparse.csc_array]:
@@ -92,13 +90,13 @@ def _rough(system: System, solution: Solution) -> NDArray[np.bool_]:
     if not entries:
         return np.zeros(directions, bool)
     rows, columns, values = (np.array(part) for part in zip(*entries, strict=True))
-    seen = sparse.csr_array((values, (rows, columns)), shape=(len(distinct), solution.matrix.shape[0])) @ solution.matrix
+    seen = (
+        sparse.csr_array((values, (rows, columns)), shape=(len(distinct), solution.matrix.shape[0])) @ solution.matrix
+    )
     return np.asarray(abs(seen).sum(0)).reshape(-1) > 0
 
 
-def _families(
-    slicings: list[Slicing], weights: list[sparse.csc_array], rough: NDArray[np.bool_]
-) -> list[SliceFamily]:
+def _families(slicings: list[Slicing], weights: list[sparse.csc_array], rough: NDArray[np.bool_]) -> list[SliceFamily]:
     if not weights:
         return []
     whole = sparse.csc_array(sparse.vstack(weights))

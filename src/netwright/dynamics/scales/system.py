@@ -71,7 +71,7 @@ class System:
             return Label(tuple(still))
         # one term is gathered without its factor, which keeps the equations free of fractions
         factor = moving[0].factor if len(moving) == 1 else 1.0
-        shape = torch.broadcast_shapes(*(term.ids.shape for term in moving))
+        shape = np.broadcast_shapes(*(term.ids.shape for term in moving))
         one = self.fresh(*(1 if axis in axes else side for axis, side in enumerate(shape)))
         self.demand((*(Term(term.ids, term.factor / factor) for term in moving), Term(one, -1.0)), reason)
         return Label((*still, Term(one, factor)))
@@ -139,7 +139,7 @@ def _first(ids: Tensor, axes: Sequence[int]) -> Tensor:
 
 def _distinct(ids: Sequence[Tensor]) -> Ints:
     """Return the distinct rows of variables that stand at the same element, without rows that have a wild one."""
-    shape = torch.broadcast_shapes(*(one.shape for one in ids))
+    shape = np.broadcast_shapes(*(one.shape for one in ids))
     wide = [one.expand(shape) for one in ids]
     for axis in range(len(shape)):
         if all(one.stride(axis) == 0 for one in wide):

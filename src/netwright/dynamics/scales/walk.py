@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -48,7 +49,7 @@ class Walk:
         """Return a label of one term at most, with factor 1, that equals a label."""
         if len(label.terms) <= 1 and all(term.factor == 1 for term in label.terms):
             return label
-        shape = tuple(torch.broadcast_shapes(*(term.ids.shape for term in label.terms)))
+        shape = tuple(np.broadcast_shapes(*(term.ids.shape for term in label.terms)))
         whole = self.system.fresh(*shape)
         self.system.demand((*label.terms, Term(whole, -1.0)), "")
         gaps = wild(label, shape)
@@ -65,7 +66,9 @@ class Walk:
 
     def where(self, operation: Operation) -> str:
         """Return an operation and its module in words."""
-        return f"{operation.name} in {operation.module}" if operation.module else f"{operation.name} in the model itself"
+        return (
+            f"{operation.name} in {operation.module}" if operation.module else f"{operation.name} in the model itself"
+        )
 
 
 def merged(system: System, left: Label, right: Label, shape: tuple[int, ...], reason: str) -> Label:
