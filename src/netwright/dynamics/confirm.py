@@ -83,14 +83,20 @@ def confirm(model: nn.Module, example: Example, loss: Loss, families: tuple[Fami
 
 
 def residual(family: Family, point: Point) -> Floats:
-    """Return |<g, v>| / (|g| |v|) of every charge, over the part that it moves; 0 where no gradient arrives."""
-    if family.linear:
-        value = family.along(point.gradient)
-        size = family.magnitude(point.gradient)
+    """Return |<g, v>| / (|g| |v|) of every charge, over the part that it moves.
+
+    Of a null symmetry, whose whole part has no gradient, |g| is that of a typical parameter of the model.
+    """
+    if family.symmetry.kind == "null":
+        count = sum(tensor.numel() for tensor in point.gradient.values())
+        typical = sum(float(tensor.square().sum()) for tensor in point.gradient.values()) / max(1, count)
+        value, size = family.along(point.gradient), np.sqrt(typical)
+    elif family.linear:
+        value, size = family.along(point.gradient), family.magnitude(point.gradient)
     else:
         value = family.between(point.gradient, point.parameters)
         size = np.sqrt(family.magnitude(point.gradient) * family.magnitude(point.parameters))
-    return np.abs(value) / np.maximum(size, np.finfo(np.float64).tiny)
+    return np.asarray(np.abs(value) / np.maximum(size, np.finfo(np.float64).tiny))
 
 
 def gradient_at(model: nn.Module, example: Example, loss: Loss, parameters: dict[str, Tensor]) -> Point:

@@ -1,5 +1,6 @@
 """Finding every differentiable symmetry of a network under a loss."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ from netwright.dynamics.heads.propose import propose_heads
 from netwright.dynamics.loss import Loss, softmax_cross_entropy
 from netwright.dynamics.scales.propose import propose_scales
 from netwright.dynamics.shifts.propose import propose_shifts
+from netwright.dynamics.slice_family import SliceFamily
 from netwright.dynamics.symmetries import Symmetries
 from netwright.records.errors import ModelError
 from netwright.records.symmetry import Absence, SymmetryTable
@@ -19,8 +21,11 @@ from netwright.structure.call import Example, call, refuse_lazy
 from netwright.structure.record import record
 from netwright.structure.tape import Tape
 
-SAMPLES = 2
-"""Samples of a batch that are looked at: symmetries do not depend on how many there are."""
+FEWEST, MOST = 2, 8
+"""Samples of a batch that are looked at: a batch normalisation of vectors needs more than a few."""
+
+ELEMENTS = 100_000
+"""Input elements beyond which fewer samples are looked at."""
 
 
 def find_symmetries(model: nn.Module, example: Example, *, loss: Loss | None = None, seed: int = 0) -> Symmetries:
@@ -59,8 +64,9 @@ def find_symmetries(model: nn.Module, example: Example, *, loss: Loss | None = N
     parts = [propose_scales(tape), propose_heads(tape), propose_shifts(tape)]
     families = _distinct([family for part in parts for family in part.families])
     verdict = confirm(model, batch, judge, families, seed)
+    kept = without_null(verdict.families)
     absent = [absence for part in parts for absence in part.absent]
-    return Symmetries(verdict.families, _table(verdict.families, (*absent, *verdict.absent), model, loss))
+    return Symmetries(kept, _table(kept, (*absent, *verdict.absent), model, loss))
 
 
 def _taped(model: nn.Module, example: Example, loss: Loss) -> tuple[Tape, Example]:
@@ -76,11 +82,17 @@ def _taped(model: nn.Module, example: Example, loss: Loss) -> tuple[Tape, Exampl
 
 
 def _few(example: Example) -> Example | None:
-    sizes = {leaf.shape[0] for leaf in tree_leaves(_plain(example)) if isinstance(leaf, Tensor) and leaf.dim()}
-    if len(sizes) != 1 or min(sizes) <= SAMPLES:
+    """Return the first samples of a batch, where all its tensors count the same samples and there are more."""
+    tensors = [leaf for leaf in tree_leaves(_plain(example)) if isinstance(leaf, Tensor) and leaf.dim()]
+    sizes = {tensor.shape[0] for tensor in tensors}
+    if len(sizes) != 1:
+        return None
+    each = sum(tensor[0].numel() for tensor in tensors)
+    count = min(MOST, max(FEWEST, ELEMENTS // max(1, each)))
+    if min(sizes) <= count:
         return None
     cut: Example = tree_map(
-        lambda leaf: leaf[:SAMPLES] if isinstance(leaf, Tensor) and leaf.dim() else leaf, _plain(example)
+        lambda leaf: leaf[:count] if isinstance(leaf, Tensor) and leaf.dim() else leaf, _plain(example)
     )
     return cut
 
@@ -96,6 +108,31 @@ def _distinct(families: list[Family]) -> tuple[Family, ...]:
         family
         for family in families
         if family.symmetry.kind != "rescale" or not any(set(family.symmetry.parameters) <= names for names in whole)
+    )
+
+
+def without_null(families: tuple[Family, ...]) -> tuple[Family, ...]:
+    """Return families that leave parameters alone which the loss does not see at all.
+
+    Args:
+        families: All of a network.
+
+    Returns:
+        The same, scale and rescale families without the parameters all of whose elements are null.
+    """
+    counts = Counter(name for f in families if f.symmetry.kind == "null" for name in f.symmetry.parameters)
+    unseen = {
+        name
+        for family in families
+        if family.symmetry.kind == "null" and isinstance(family, SliceFamily)
+        for name in family.symmetry.parameters
+        if counts[name] == 1 and family.symmetry.count == sum(slicing.count for slicing in family.slicings)
+    }
+    return tuple(
+        family.without(unseen)
+        if isinstance(family, SliceFamily) and family.symmetry.kind in {"scale", "rescale"}
+        else family
+        for family in families
     )
 
 

@@ -21,6 +21,7 @@ class Factor:
         start: First of them.
         sign: +1 of a producer A, -1 of a consumer C; of a consumer it is C^T, so that all are (width, *).
 
+    >>> import torch
     >>> Factor("w", (4, 1), 0, 2, 1).matrix(torch.arange(4.0), 2).tolist()
     [[2.0], [3.0]]
     """
@@ -48,6 +49,7 @@ class HeadFamily:
 
     GL charges obey the law of SGD with the curvature N = G_A G_A^T - G_C^T G_C: `between` of the gradient with itself.
 
+    >>> import torch
     >>> symmetry = Symmetry(kind="general linear", place="a to c", parameters=("a", "c"), count=3)
     >>> pair = (Factor("a", (2, 3), 0, 0, 1), Factor("c", (1, 2), 1, 0, -1))
     >>> values = {"a": torch.ones(2, 3), "c": torch.tensor([[1.0, 2.0]])}

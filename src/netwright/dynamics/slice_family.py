@@ -1,5 +1,6 @@
 """Families whose charges weigh sums over slices of parameters."""
 
+from collections.abc import Set
 from dataclasses import dataclass, replace
 from math import prod
 from typing import Self
@@ -55,6 +56,18 @@ class SliceFamily:
     def named(self, symmetry: Symmetry) -> Self:
         """Return the same family, described otherwise."""
         return replace(self, symmetry=symmetry)
+
+    def without(self, parameters: Set[str]) -> Self:
+        """Return the family that leaves some parameters alone; the same where none or all of its own are among them."""
+        kept = [at for at, slicing in enumerate(self.slicings) if slicing.parameter not in parameters]
+        if not kept or len(kept) == len(self.slicings):
+            return self
+        ends = np.cumsum([slicing.count for slicing in self.slicings])
+        columns = np.concatenate([np.arange(ends[at] - self.slicings[at].count, ends[at]) for at in kept])
+        slicings = tuple(self.slicings[at] for at in kept)
+        names = tuple(dict.fromkeys(slicing.parameter for slicing in slicings))
+        symmetry = self.symmetry.model_copy(update={"parameters": names})
+        return replace(self, symmetry=symmetry, slicings=slicings, weights=sparse.csr_array(self.weights[:, columns]))
 
     def magnitude(self, values: Tensors) -> Floats:
         """Return Q1 + Q2 = <values, |D| values>, or |a| |values_A| of linear charges: (count,)."""

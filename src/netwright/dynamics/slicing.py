@@ -1,6 +1,7 @@
 """A way to cut a parameter into slices, each of which a symmetry moves as one."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import prod
 
 import torch
@@ -8,6 +9,8 @@ from torch import Tensor
 
 PASS_ELEMENTS = 1 << 16
 """Elements that are widened to float64 at once: what a reading needs of extra memory stays within half a megabyte."""
+DEVICE_PASS_ELEMENTS = 1 << 22
+"""The same on an accelerator, where launching many small kernels would cost more than the memory."""
 
 
 @dataclass(frozen=True)
@@ -43,37 +46,74 @@ class Slicing:
         >>> Slicing("w", (2, 3), (1,)).sums(torch.arange(6.0)).tolist()
         [3.0, 5.0, 7.0]
         """
-        return self._reduced(values, None)
+        return self._reduced(values, None, torch.float64)
 
-    def products(self, left: Tensor, right: Tensor) -> Tensor:
+    def products(self, left: Tensor, right: Tensor, precision: torch.dtype = torch.float64) -> Tensor:
         """Return the sum over each slice of left * right, in float64.
 
         Args:
             left: As many elements as the parameter.
             right: The same; the very same tensor for squares.
+            precision: In what the elements of one pass are multiplied and added, at least that of the values. Float32
+                errs by some 1e-7 of the squares and takes a third of the time.
 
         Returns:
             (count,), float64.
 
         >>> Slicing("w", (2, 3), (0,)).products(torch.arange(6.0), torch.ones(6)).tolist()
         [3.0, 12.0]
+        >>> Slicing("w", (2, 3), (0,)).products(*2 * (torch.arange(6.0),), torch.float32).round(decimals=4).tolist()
+        [5.0, 50.0]
         """
-        return self._reduced(left, right)
+        return self._reduced(left, right, precision)
 
-    def _reduced(self, left: Tensor, right: Tensor | None) -> Tensor:
-        """Reduce pass by pass along the first dimension, so that little is widened at a time."""
-        one = left.detach().reshape(self.view)
-        other = None if right is None else (one if right is left else right.detach().reshape(self.view))
-        if one.dim() == 0 or not one.numel():
-            one, other = one.reshape(1, -1), None if other is None else other.reshape(1, -1)
-        step = max(1, PASS_ELEMENTS // max(1, one.numel() // one.shape[0]))
-        inside = tuple(axis for axis in range(one.dim()) if axis not in self.keep)
-        parts = []
-        for start in range(0, one.shape[0], step):
-            part = one[start : start + step].double()
-            if other is not None:
-                part = part * (part if other is one else other[start : start + step].double())
-            parts.append(part.sum(inside) if inside else part)
-        if 0 in self.keep:
-            return torch.cat(parts).reshape(-1)
-        return torch.stack(parts).sum(0).reshape(-1)
+    def _reduced(self, left: Tensor, right: Tensor | None, precision: torch.dtype) -> Tensor:
+        plain = self.simplest
+        work = torch.promote_types(left.dtype, precision)
+        one = left.detach().reshape(plain.view)
+        if right is left and work is torch.float32 and plain.keep == (0,) and one.dim() == 2:
+            lengths: Tensor = torch.linalg.vector_norm(one, dim=1, dtype=work)
+            return lengths.double().square()
+        other = None if right is None else (one if right is left else right.detach().reshape(plain.view))
+        return _in_passes(one, other, plain.keep, work)
+
+    @cached_property
+    def simplest(self) -> "Slicing":
+        """The same slices in the simplest view: neighbours that both stay, or both do not, are one dimension.
+
+        >>> Slicing("kernel", (8, 4, 3, 3), (0,)).simplest
+        Slicing(parameter='kernel', view=(8, 36), keep=(0,))
+        """
+        view: list[int] = []
+        stays: list[bool] = []
+        for axis, size in enumerate(self.view):
+            stay = axis in self.keep
+            if stays and (stays[-1] == stay or size == 1):
+                view[-1] *= size
+            elif view == [1]:
+                view, stays = [size], [stay]
+            else:
+                view, stays = [*view, size], [*stays, stay]
+        keep = tuple(axis for axis, stay in enumerate(stays) if stay)
+        return Slicing(self.parameter, tuple(view or [1]), keep)
+
+
+def _in_passes(one: Tensor, other: Tensor | None, keep: tuple[int, ...], work: torch.dtype) -> Tensor:
+    """Reduce along the first dimension pass by pass, so that little is copied at a time and stays in the cache."""
+    first, rest = 0 in keep, tuple(axis for axis in range(1, one.dim()) if axis not in keep)
+    at_once = PASS_ELEMENTS if one.device.type == "cpu" else DEVICE_PASS_ELEMENTS
+    step = max(1, at_once // max(1, one[:1].numel()))
+    rows = []
+    total = torch.zeros(one.shape[1:], dtype=torch.float64, device=one.device)
+    for start in range(0, one.shape[0], step):
+        part = one[start : start + step].to(work)
+        if other is not None:
+            part = part * (part if other is one else other[start : start + step].to(work))
+        if first:
+            rows.append((part.sum(rest) if rest else part).double())
+        else:
+            total += part.sum(0)
+    if first:
+        return torch.cat(rows).reshape(-1) if rows else total.reshape(-1)
+    inside = tuple(axis - 1 for axis in rest)
+    return (total.sum(inside) if inside else total).reshape(-1)

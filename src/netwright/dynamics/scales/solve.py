@@ -49,7 +49,7 @@ def solve(system: System) -> Solution:
     >>> system = System(count=4)
     >>> system.rows.append((((1, 1.0), (2, -1.0), (3, -1.0)), 0))
     >>> solve(system).matrix.toarray()[1:].tolist()
-    [[1.0, 1.0], [1.0, 0.0], [0.0, 1.0]]
+    [[1.0, 0.0], [0.0, 1.0], [1.0, -1.0]]
     """
     pairs, zeros = joined(system)
     kin = components(system.count, pairs)[1]

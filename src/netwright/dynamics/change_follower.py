@@ -1,0 +1,74 @@
+"""Follows charges through the steps of an optimizer that has no exact law."""
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from netwright.dynamics.attribution import account_any
+from netwright.dynamics.follower import CloseLook
+from netwright.dynamics.observer import Measured, Observer
+from netwright.dynamics.partition import Part
+
+
+class ChangeFollower:
+    """Follows charges through the steps of any optimizer: predicts nothing, and says what the steps looked at did.
+
+    For a step looked at closely the parameters are copied, and the copy is given up right after it.
+
+    Args:
+        observer: Reads the network and the optimizer.
+    """
+
+    def __init__(self, observer: Observer) -> None:
+        self.observer = observer
+        self._copies: dict[str, Tensor] = {}
+        self._before: tuple[Any, Any, Any, Any] | None = None
+
+    def before(self, parts: tuple[Part, ...], close: bool, scale: Tensor | None) -> None:
+        """Copy the parameters and read their charges where the step is looked at closely."""
+        self._before, self._copies = None, {}
+        if not close:
+            return
+        read, groups = self.observer, [part.names for part in parts]
+        names, factor = frozenset(read.parameters), 1.0 if scale is None else float(scale)
+        quadratic, linear = read.quadratic.charges, read.linear.charges
+        self._before = (
+            read.products(read.parameters, read.parameters, parts, torch.float64),
+            linear.weigh(linear.reduce_sums(read.parameters, groups), groups),
+            quadratic.weigh(read.breaking(names, parts), groups).sum(axis=0) / factor,
+            linear.weigh(read.linear_breaking(names, parts), groups).sum(axis=0) / factor,
+        )
+        self._copies = {name: parameter.detach().clone() for name, parameter in read.parameters.items()}
+
+    def after(self, parts: tuple[Part, ...], measured: Measured | None) -> CloseLook | None:
+        """Say what the step delta = theta' - theta did: <theta, D delta> = <theta', D delta> - <delta, D delta>."""
+        before, self._before = self._before, None
+        moves, self._copies = self._copies, {}
+        if before is None or measured is None:
+            return None
+        read, whole = self.observer, [frozenset(self.observer.parameters)]
+        for name, copy in moves.items():
+            copy.neg_().add_(read.parameters[name].detach())
+        charges, linear = read.quadratic.charges, read.linear.charges
+        square = charges.weigh(charges.reduce(moves, moves, whole), whole)[0]
+        along = charges.weigh(charges.reduce(read.parameters, moves, whole), whole)[0] - square
+        sums = linear.weigh(linear.reduce_sums(moves, whole), whole)[0]
+        return CloseLook(
+            account_any(before[0], along, square, measured.quadratic, parts, linear=False),
+            account_any(before[1], sums, 0 * sums, measured.linear, parts, linear=True),
+            *before[2:],
+        )
+
+    def expected(self) -> None:
+        """Return nothing: there is no law."""
+
+    def renew(self) -> None:
+        """Do nothing: nothing is kept between steps."""
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return nothing: nothing is kept between steps."""
+        return {}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Do nothing: nothing is kept between steps."""

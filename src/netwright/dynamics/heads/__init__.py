@@ -1,0 +1,1 @@
+"""General linear symmetries: of attention heads, and of linear maps that follow one another."""

@@ -1,0 +1,1 @@
+"""Laws of training that symmetries imply: one a file, pure functions of charges, readings and settings."""
