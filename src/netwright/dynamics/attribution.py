@@ -169,7 +169,7 @@ def carry_decay(decay: Floats, charge: Floats, parts: Sequence[Part]) -> Floats:
 
     >>> from netwright.dynamics.laws.settings import StepSettings
     >>> settings = StepSettings(lr=0.1, momentum=0.5, weight_decay=0.25)
-    >>> part = Part(frozenset("w"), settings, moves=True, first=False, measurable=True)
+    >>> part = Part(frozenset("w"), settings, moves=True, first=False)
     >>> carry_decay(np.array([[1.0]]), np.array([[2.0]]), [part]).tolist()
     [[1.0]]
     """

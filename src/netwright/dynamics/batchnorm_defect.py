@@ -33,8 +33,8 @@ class Defect:
 def normalisation_defects(landscape: Landscape, values: Mapping[str, Tensor]) -> tuple[Defect, ...]:
     """Return the defects of all normalisation modules of a network, from one forward and one backward.
 
-    With y^ = (x - mean) / sqrt(sigma^2 + eps), x -> (1 + s) x changes y^ by s eps / (sigma^2 + eps) y^. So a layer whose
-    output is x has, instead of <g, W> = 0,
+    With y^ = (x - mean) / sqrt(sigma^2 + eps), x -> (1 + s) x changes y^ by s eps / (sigma^2 + eps) y^. So a layer
+    whose output is x has, instead of <g, W> = 0,
 
         <g, W> = sum over statistics of eps / (sigma^2 + eps) <dL/dy^, y^>,
 

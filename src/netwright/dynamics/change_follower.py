@@ -6,9 +6,11 @@ import torch
 from torch import Tensor
 
 from netwright.dynamics.attribution import account_any
+from netwright.dynamics.family import Floats
 from netwright.dynamics.follower import CloseLook
-from netwright.dynamics.observer import Measured, Observer
+from netwright.dynamics.observer import Kind, Measured, Observer
 from netwright.dynamics.partition import Part
+from netwright.dynamics.prediction import sum_breaking
 
 
 class ChangeFollower:
@@ -36,8 +38,8 @@ class ChangeFollower:
         self._before = (
             read.products(read.parameters, read.parameters, parts, torch.float64),
             linear.weigh(linear.reduce_sums(read.parameters, groups), groups),
-            quadratic.weigh(read.breaking(names, parts), groups).sum(axis=0) / factor,
-            linear.weigh(read.linear_breaking(names, parts), groups).sum(axis=0) / factor,
+            self._summed(read.quadratic, quadratic.weigh(read.breaking(names, parts), groups) / factor, parts),
+            self._summed(read.linear, linear.weigh(read.linear_breaking(names, parts), groups) / factor, parts),
         )
         self._copies = {name: parameter.detach().clone() for name, parameter in read.parameters.items()}
 
@@ -59,6 +61,9 @@ class ChangeFollower:
             account_any(before[1], sums, 0 * sums, measured.linear, parts, linear=True),
             *before[2:],
         )
+
+    def _summed(self, kind: Kind, breaking: Floats, parts: tuple[Part, ...]) -> Floats:
+        return sum_breaking(breaking, kind.balance(parts).heaviest, parts)
 
     def expected(self) -> None:
         """Return nothing: there is no law."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,12 @@ class Point:
 
     parameters: Mapping[str, Tensor]
     gradient: Mapping[str, Tensor]
+
+    @cached_property
+    def typical(self) -> float:
+        """Root mean square of the gradient over all parameters that it reaches."""
+        count = sum(tensor.numel() for tensor in self.gradient.values())
+        return float(np.sqrt(sum(float(t.flatten() @ t.flatten()) for t in self.gradient.values()) / max(1, count)))
 
 
 @dataclass(frozen=True)
@@ -69,7 +76,7 @@ def confirm(model: nn.Module, example: Example, loss: Loss, families: tuple[Fami
     random = gradient_at(model, example, loss, shaken(model, seed))
     grown = random
     if any(not family.symmetry.exact for family in families):
-        grown = gradient_at(model, example, loss, enlarged(shaken(model, seed), families))
+        grown = gradient_at(model, example, loss, enlarged(random.parameters, families))
     kept, absent = [], []
     for family in families:
         point = random if family.symmetry.exact else grown
@@ -88,9 +95,7 @@ def residual(family: Family, point: Point) -> Floats:
     Of a null symmetry, whose whole part has no gradient, |g| is that of a typical parameter of the model.
     """
     if family.symmetry.kind == "null":
-        count = sum(tensor.numel() for tensor in point.gradient.values())
-        typical = sum(float(tensor.square().sum()) for tensor in point.gradient.values()) / max(1, count)
-        value, size = family.along(point.gradient), np.sqrt(typical)
+        value, size = family.along(point.gradient), np.float64(point.typical)
     elif family.linear:
         value, size = family.along(point.gradient), family.magnitude(point.gradient)
     else:
@@ -148,15 +153,14 @@ def shaken(model: nn.Module, seed: int) -> dict[str, Tensor]:
     """
     generator = torch.Generator().manual_seed(seed)
     moved = {}
-    for name, weight in widened(model).items():
-        size = weight.square().mean().sqrt().clamp(min=0.1) / 3
-        moved[name] = weight + size * torch.randn(weight.shape, generator=generator, dtype=torch.float64).to(
-            weight.device
-        )
+    for name, weight in model.named_parameters():
+        size = float(weight.detach().float().square().mean().sqrt().clamp(min=0.1)) / 3
+        noise = torch.randn(weight.shape, generator=generator).to(weight.device)
+        moved[name] = weight.detach().double().add_(noise, alpha=size)
     return moved
 
 
-def enlarged(parameters: dict[str, Tensor], families: tuple[Family, ...]) -> dict[str, Tensor]:
+def enlarged(parameters: Mapping[str, Tensor], families: tuple[Family, ...]) -> dict[str, Tensor]:
     """Return parameters moved along all symmetries that hold up to an epsilon, so that the epsilon fades.
 
     Args:

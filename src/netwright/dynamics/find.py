@@ -24,7 +24,7 @@ from netwright.structure.tape import Tape
 FEWEST, MOST = 2, 8
 """Samples of a batch that are looked at: a batch normalisation of vectors needs more than a few."""
 
-ELEMENTS = 100_000
+ELEMENTS = 12_000
 """Input elements beyond which fewer samples are looked at."""
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from netwright.dynamics.family import Floats
+from netwright.dynamics.family import Family, Floats, Tensors
 from netwright.dynamics.laws.settings import StepSettings
 from netwright.records.dynamics import Forecast
 from netwright.records.errors import InputError
@@ -34,11 +34,57 @@ class ScaleReadings:
     inward: Floats
 
 
+def read_scale(
+    family: Family, after: Tensors, gradients: Tensors, buffers: Tensors, settings: StepSettings
+) -> ScaleReadings:
+    """Return one reading of a scale family from what is there right after a step of torch.optim.SGD.
+
+    The step is taken back: theta' = theta - lr u with u = d + lam theta, d = g or g + beta b', gives theta =
+    (theta' + lr d) / (1 - lr lam); with plain momentum u = b' as it is.
+
+    Args:
+        family: A scale family, all of whose parameters have these settings.
+        after: Parameters after the step, by name.
+        gradients: Gradients of the step.
+        buffers: Momentum buffers after the step; empty without momentum.
+        settings: Of the step.
+
+    Returns:
+        One reading: (1, charges).
+
+    >>> import torch
+    >>> from scipy import sparse
+    >>> from netwright.dynamics.slice_family import SliceFamily
+    >>> from netwright.dynamics.slicing import Slicing
+    >>> from netwright.records.symmetry import Symmetry
+    >>> symmetry = Symmetry(kind="scale", place="a", parameters=("a",), count=1)
+    >>> rows = SliceFamily(symmetry, (Slicing("a", (1, 2), (0,)),), sparse.csr_array(np.eye(1)))
+    >>> after, gradient = {"a": torch.tensor([[1.0, 1.0]])}, {"a": torch.tensor([[2.0, 0.0]])}
+    >>> read_scale(rows, after, gradient, {}, StepSettings(lr=0.5)).squares.tolist()
+    [[5.0]]
+    """
+    sign, beta, lam = settings.sign, settings.momentum, settings.weight_decay
+    heavy = beta > 0 and not settings.nesterov
+    lam = 0.0 if heavy else lam
+    # d as a combination of g and b'
+    of_g, of_b = (0.0, 1.0) if heavy else (sign, beta)
+    gg, gb, bb = (family.between(*pair) for pair in ((gradients,) * 2, (gradients, buffers), (buffers,) * 2))
+    tt, tg, tb = family.between(after, after), family.between(after, gradients), family.between(after, buffers)
+    dd, td, db = of_g**2 * gg + 2 * of_g * of_b * gb + of_b**2 * bb, of_g * tg + of_b * tb, of_g * gb + of_b * bb
+    left = 1 - settings.lr * lam
+    squares = (tt + 2 * settings.lr * td + settings.lr**2 * dd) / left**2
+    pull, held = (td + settings.lr * dd) / left, (tb + settings.lr * db) / left
+    updates = dd + 2 * lam * pull + lam**2 * squares
+    crossings = db + lam * held if settings.nesterov else updates
+    parts = (squares, updates, crossings, pull + lam * squares)
+    return ScaleReadings(*(part[None] for part in parts))
+
+
 def forecast(place: str, readings: ScaleReadings, settings: StepSettings) -> Forecast:
     """Return where a layer's norm is heading at the present settings, and how fast its direction turns.
 
     Assumes that the rescaled gradient |w| g keeps its present mean square, that it does not depend on |w| (exact up to
-    epsilon), and that settings stay. Early in a training the first fails: gradients shrink, and the equilibrium with them.
+    epsilon), and that settings stay. Early in a training the first fails: gradients shrink, and the equilibrium too.
 
     Source: van Laarhoven 2017, "L2 regularization versus batch and weight normalization", section 2; Wan et al. 2021,
     "Spherical motion dynamics"; the balance itself follows from the exact recursions of SGD.
@@ -88,9 +134,9 @@ def equilibrium(readings: ScaleReadings, settings: StepSettings) -> Floats | Non
 
         lam (1 - tau) Q = eta (1 + beta) / 2 <b', b'>;   Nesterov: lam Q = eta ((1 - beta) / 2 <u, u> + beta^2 <u, b'>).
 
-    These are exact and hold whatever the correlation of successive gradients is, for b' has it in. With uncorrelated ones
-    <b', b'> = (1 - tau)^2 N / (1 - beta^2), and Q^2 = eta (1 - tau) |gt|^2 / (2 lam (1 - beta)) (`uncorrelated`). Away
-    from the equilibrium Q <b', b'> is taken as what stays.
+    These are exact and hold whatever the correlation of successive gradients is, for b' has it in. With uncorrelated
+    ones <b', b'> = (1 - tau)^2 N / (1 - beta^2), and Q^2 = eta (1 - tau) |gt|^2 / (2 lam (1 - beta)) (`uncorrelated`).
+    Away from the equilibrium Q <b', b'> is taken as what stays.
 
     Args:
         readings: Some recent steps.
@@ -116,9 +162,9 @@ def equilibrium(readings: ScaleReadings, settings: StepSettings) -> Floats | Non
 
 
 def uncorrelated(noise: Floats, settings: StepSettings) -> Floats | None:
-    """Return the equilibrium of Q where successive gradients are uncorrelated: Q^2 = eta (1 - tau) |gt|^2 / (2 lam (1 - beta)).
+    """Return the equilibrium of Q where successive gradients are uncorrelated.
 
-    Without momentum it is the exact balance, Q^2 = eta |gt|^2 / (lam (2 - eta lam)).
+    Q^2 = eta (1 - tau) |gt|^2 / (2 lam (1 - beta)); without momentum Q^2 = eta |gt|^2 / (lam (2 - eta lam)), exactly.
 
     Args:
         noise: Mean |gt|^2 of each row, gt = |w| g: (charges,).
@@ -161,7 +207,7 @@ def relaxation_rate(settings: StepSettings) -> float:
 def steps_to(now: Floats, heading: Floats, settings: StepSettings) -> float | None:
     """Return the steps until a layer's norm is within 10% of its equilibrium, and stays there.
 
-    Every row follows y(t) = y_eq + (y(0) - y_eq) exp(-r t), y = Q^2, r of `relaxation_rate`; |layer|^2 = sum of sqrt(y).
+    Every row follows y(t) = y_eq + (y(0) - y_eq) exp(-r t), y = Q^2, r of `relaxation_rate`; |w|^2 = sum of sqrt(y).
 
     Args:
         now: Q of each row.
@@ -173,7 +219,7 @@ def steps_to(now: Floats, heading: Floats, settings: StepSettings) -> float | No
 
     >>> one, settings = np.ones(1), StepSettings(lr=0.1, weight_decay=5e-4)
     >>> steps_to(one, one, settings), round(steps_to(100 * one, one, settings))
-    (0.0, 49835)
+    (0.0, 49888)
     """
     target, rate = float(np.sqrt(heading.sum())), relaxation_rate(settings)
     if target <= 0:
@@ -223,9 +269,18 @@ def turn(readings: ScaleReadings, lr: float) -> Floats:
 def equilibrium_angle(settings: StepSettings) -> float:
     """Return the turn of w / |w| a step at equilibrium, sqrt(2 eta lam / (1 + beta)), in radians.
 
-    With dampening eta (1 - tau) takes the place of eta. Nesterov's step is the same but for a share of 1 - beta.
+    From eta^2 <u, u> / Q at the balance; with dampening eta (1 - tau) takes the place of eta. Nesterov's u has
+    <u, u> = (1 + 2 beta - 2 beta^3) N / (1 - beta^2) with uncorrelated gradients, and the same factor stands here.
+
+    Args:
+        settings: The optimizer's.
+
+    Returns:
+        Radians, of small angles.
 
     >>> round(equilibrium_angle(StepSettings(lr=0.1, momentum=0.9, weight_decay=5e-4)), 5)
     0.00725
     """
-    return float(np.sqrt(2 * settings.time_step * settings.weight_decay / (1 + settings.momentum)))
+    beta = settings.momentum
+    ahead = 1 + 2 * beta - 2 * beta**3 if settings.nesterov else 1.0
+    return float(np.sqrt(2 * settings.time_step * settings.weight_decay * ahead / (1 + beta)))

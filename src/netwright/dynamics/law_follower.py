@@ -97,6 +97,6 @@ class LawFollower:
         return CloseLook(
             account_quadratic(states[0], quadratic.tracked, measured.quadratic, weighed.squares, pull, parts),
             account_linear(states[1], linear.tracked, measured.linear, linear_pull, parts),
-            weighed.breaking.sum(axis=0),
-            weighed.linear_breaking.sum(axis=0),
+            weighed.whole,
+            weighed.linear_whole,
         )

@@ -45,7 +45,8 @@ class Kind:
     def balance(self, parts: Sequence[Part]) -> Balance:
         """Return which part of each charge is taken from the others.
 
-        It is the one that moves most elements, but where a part has no gradient, that one.
+        It is the part that moves most elements, but where a part rests, that one: the gradient of what the optimizer
+        does not move is missing, or left over from steps before.
 
         Args:
             parts: How a step treats the parameters.
@@ -56,11 +57,11 @@ class Kind:
         if len(parts) <= 1:
             return Balance(np.zeros(self.charges.count, dtype=np.intp), frozenset())
         moved = np.stack([self.charges.elements(part.names) for part in parts])
-        hidden = np.array([[not part.measurable] for part in parts])
+        hidden = np.array([[not part.moves] for part in parts])
         heaviest = np.argmax(np.where(hidden & (moved > 0), np.inf, moved), axis=0)
         light: set[str] = set()
         for at, part in enumerate(parts):
-            if part.measurable:
+            if part.moves:
                 light.update(part.names & self.charges.movers((moved[at] > 0) & (heaviest != at)))
         return Balance(heaviest, frozenset(light))
 

@@ -21,14 +21,12 @@ class Part:
         settings: The step's settings; a learning rate of 0 where they do not move.
         moves: Whether the optimizer moves them: they are in one of its groups and have a gradient.
         first: Whether their momentum buffers are made in this step.
-        measurable: Whether they have a gradient.
     """
 
     names: frozenset[str]
     settings: StepSettings
     moves: bool
     first: bool
-    measurable: bool
 
 
 def part_parameters(parameters: Mapping[str, nn.Parameter], optimizer: Optimizer) -> tuple[Part, ...]:
@@ -54,13 +52,12 @@ def part_parameters(parameters: Mapping[str, nn.Parameter], optimizer: Optimizer
     for group in optimizer.param_groups:
         read = step_settings(optimizer, group)
         settings.update({id(parameter): read for parameter in group["params"]})
-    members: dict[tuple[StepSettings, bool, bool, bool], list[str]] = {}
+    members: dict[tuple[StepSettings, bool, bool], list[str]] = {}
     for name, parameter in parameters.items():
-        has_gradient = parameter.grad is not None
         own = settings.get(id(parameter))
-        moves = own is not None and has_gradient
+        moves = own is not None and parameter.grad is not None
         first = law and moves and optimizer.state.get(parameter, {}).get("momentum_buffer") is None
-        key = (own if own is not None and moves else AT_REST, moves, first, has_gradient)
+        key = (own if own is not None and moves else AT_REST, moves, first)
         members.setdefault(key, []).append(name)
     parts = tuple(Part(frozenset(names), *key) for key, names in members.items())
-    return parts or (Part(frozenset(), AT_REST, moves=False, first=False, measurable=False),)
+    return parts or (Part(frozenset(), AT_REST, moves=False, first=False),)

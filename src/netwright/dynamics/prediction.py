@@ -40,7 +40,7 @@ def step_quadratic(state: QuadraticState, squares: Squares, breaking: Floats, pa
     Returns:
         After the step.
 
-    >>> still = Part(frozenset("w"), StepSettings(lr=0.0), moves=False, first=False, measurable=False)
+    >>> still = Part(frozenset("w"), StepSettings(lr=0.0), moves=False, first=False)
     >>> zero = np.zeros((1, 1))
     >>> step_quadratic(QuadraticState(zero + 3, zero), Squares(zero, zero, zero), zero, [still]).charge.tolist()
     [[3.0]]
@@ -66,7 +66,7 @@ def step_linear(state: LinearState, breaking: Floats, parts: Sequence[Part]) -> 
     Returns:
         After the step.
 
-    >>> part = Part(frozenset("w"), StepSettings(lr=0.5, weight_decay=1.0), moves=True, first=True, measurable=True)
+    >>> part = Part(frozenset("w"), StepSettings(lr=0.5, weight_decay=1.0), moves=True, first=True)
     >>> zero = np.zeros((1, 1))
     >>> step_linear(LinearState(zero + 3, zero), zero, [part]).charge.tolist()
     [[1.5]]
@@ -99,6 +99,25 @@ def balance(breaking: Floats, heaviest: Floats) -> Floats:
     balanced[heaviest, columns] = 0.0
     balanced[heaviest, columns] = -balanced.sum(axis=0)
     return balanced
+
+
+def sum_breaking(breaking: Floats, heaviest: Floats, parts: Sequence[Part]) -> Floats:
+    """Return what breaks whole charges, and 0 where a part rests, whose gradient is not known.
+
+    Args:
+        breaking: rho_i of all parts, (parts, charges).
+        heaviest: Which part of each charge `balance` takes from the others, (charges,); one at rest, if there is one.
+        parts: How the step treats the parameters.
+
+    Returns:
+        rho, (charges,).
+
+    >>> still = Part(frozenset("w"), StepSettings(lr=0.0), moves=False, first=False)
+    >>> sum_breaking(np.array([[5.0]]), np.array([0]), [still]).tolist()
+    [0.0]
+    """
+    known = np.array([part.moves for part in parts])[heaviest.astype(np.intp)]
+    return np.where(known, breaking.sum(axis=0), 0.0)
 
 
 def seed(measured: Floats, total: Floats | None, heaviest: Floats) -> Floats:

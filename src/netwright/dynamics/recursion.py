@@ -12,7 +12,7 @@ from netwright.dynamics.charge_map import Names, Reduced
 from netwright.dynamics.family import Floats
 from netwright.dynamics.observer import Observer
 from netwright.dynamics.partition import Part
-from netwright.dynamics.prediction import Squares, balance
+from netwright.dynamics.prediction import Squares, balance, sum_breaking
 from netwright.dynamics.theory import Theory, advance_linear, advance_quadratic, seed_theory
 
 
@@ -43,6 +43,8 @@ class Weighed:
         squares: What the laws of quadratic charges take.
         breaking: rho_i, (parts, charges); measured only where that was asked for.
         linear_breaking: <a_i, g_i>, (parts, charges).
+        whole: rho, (charges,).
+        linear_whole: <a, g>, (charges,).
         balanced: rho_i under rho = 0.
         linear_balanced: <a_i, g_i> under a sum of 0.
     """
@@ -50,6 +52,8 @@ class Weighed:
     squares: Squares
     breaking: Floats
     linear_breaking: Floats
+    whole: Floats
+    linear_whole: Floats
     balanced: Floats
     linear_balanced: Floats
 
@@ -85,7 +89,7 @@ class Recursion:
             self.quadratic = seed_theory(state, self.quadratic, self._balance.heaviest, parts)
             self.linear = seed_theory(linear, self.linear, self._linear_balance.heaviest, parts)
             self.names = names
-        elif not self._parts or [p.measurable for p in parts] != [p.measurable for p in self._parts]:
+        elif not self._parts or [p.moves for p in parts] != [p.moves for p in self._parts]:
             self.flush()
             self._choose(parts)
         self._parts = parts
@@ -117,6 +121,8 @@ class Recursion:
             Squares(*(quadratic.weigh(reduced, groups) for reduced in reading.squares)),
             breaking,
             linear_breaking,
+            sum_breaking(breaking, self._balance.heaviest, reading.parts),
+            sum_breaking(linear_breaking, self._linear_balance.heaviest, reading.parts),
             balance(breaking, self._balance.heaviest),
             balance(linear_breaking, self._linear_balance.heaviest),
         )

@@ -53,7 +53,7 @@ def seed_theory(
         Theory before that step.
 
     >>> from netwright.dynamics.laws.settings import StepSettings
-    >>> one = Part(frozenset("w"), StepSettings(lr=0.1), moves=True, first=True, measurable=True)
+    >>> one = Part(frozenset("w"), StepSettings(lr=0.1), moves=True, first=True)
     >>> state = LinearState(np.array([[2.0]]), np.zeros((1, 1)))
     >>> seed_theory(state, None, np.array([0]), [one]).charge.tolist()
     [[2.0]]

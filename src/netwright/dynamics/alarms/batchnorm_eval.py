@@ -1,12 +1,10 @@
 """A batch normalisation that is in evaluation mode while its network is trained."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from torch import Tensor, nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
 from netwright.dynamics.alarms.cover import listed
@@ -15,60 +13,74 @@ from netwright.dynamics.alarms.tolerance import breaking_tolerance
 from netwright.records.dynamics import Alarm
 
 FAR = 10.0
-"""How far above the epsilon defect counts: the defect eps / (sigma^2 + eps) is of the batch's variance, the estimate of
-the running one, and they differ by a few times at most once statistics have settled."""
+"""How far above the epsilon defect counts: the defect eps / (sigma^2 + eps) is of the batch's variance, its estimate
+here of the running one, and the two differ by a few times at most once statistics have settled."""
 
 
 @dataclass(frozen=True)
 class BatchNormEval:
-    """Raised where `training` is False at an optimizer step, and the row scale of the layer before it is broken.
+    """Raised where `training` is False at an optimizer step, and a row scale is broken.
 
     In training mode <g_c, W_c> = eps / (sigma_c^2 + eps) gamma_c dL/dgamma_c. In evaluation mode the statistics do not
-    follow W, the output is linear in it, and <g_c, W_c> is of the size of |g_c| |W_c|. The row scale confirms it where
-    one is watched; else the mode alone decides, provided that the layer learns. A layer without running statistics
-    normalises with the batch in both modes and is left alone.
+    follow W, the output is linear in it, and <g_c, W_c> is no smaller than that of any direction. The row scales
+    confirm it where some that learn are watched; else the mode alone decides, if the layer's own weight and bias learn.
+    A layer without running statistics normalises with the batch in both modes and is left alone.
     """
 
     def look(self, moment: Moment, memory: dict[str, Any]) -> Iterable[Alarm]:  # noqa: ARG002 - it needs no memory
         """Return one alarm for all such layers of the network."""
-        found = [
-            (path, evidence)
+        resting = {
+            path or "model": module
             for path, module in moment.model.named_modules()
             if isinstance(module, _BatchNorm) and not module.training and module.running_var is not None
-            for evidence in _evidence(moment, path, module, module.running_var)
-        ]
-        if found:
-            paths = tuple(path or "model" for path, _ in found)
-            told = next((evidence for _, evidence in found if evidence), "")
-            yield Alarm(
-                kind="BatchNorm in eval",
-                place=listed(paths),
-                step=moment.step,
-                found=f"{len(paths)} BatchNorm layer(s) normalise with running statistics while the optimizer steps{told}",
-                remedy="Call model.train() after each evaluation. Fine if the statistics are kept on purpose (fine-tuning "
-                "with small batches); freeze the layer's weight and bias too, then.",
-            )
-
-
-def _evidence(moment: Moment, path: str, module: nn.Module, variance: Tensor) -> Iterable[str]:
-    """Yield once, with figures where a row scale is watched, if the layer's mode tells on the gradient."""
-    watched = [
-        at for at, f in enumerate(moment.families) if f.symmetry.kind == "scale" and _joins(f.symmetry.place, path)
-    ]
-    for at in watched:
-        family, breaking = moment.families[at], np.nan_to_num(moment.breaking[at])
-        epsilon = float(getattr(module, "eps", 0.0))
-        shares = epsilon / (variance.detach().double().cpu().numpy() + epsilon)
-        defect = float(np.median(shares))
-        if np.median(breaking) > max(FAR * defect, breaking_tolerance(moment, family)):
-            yield f": the row scale of {family.symmetry.place} is broken by {np.median(breaking):.1e}, epsilon explains "
-            f"{defect:.1e}"
+        }
+        if not resting:
             return
-    own = [p for p in module.parameters(recurse=False) if p.requires_grad and p.grad is not None]
-    if not watched and own:
-        yield ""
+        watched = [at for at in range(len(moment.families)) if _tells(moment, at)]
+        defect = max(_defect(module) for module in resting.values())
+        broken = {at: value for at in watched if (value := _breaking(moment, at)) > _bound(moment, at, defect)}
+        if not watched:
+            resting = {path: module for path, module in resting.items() if _learns(module)}
+        if not resting or (watched and not broken):
+            return
+        told = ""
+        if broken:
+            worst = max(broken, key=lambda at: broken[at])
+            place = moment.families[worst].symmetry.place
+            told = f": the row scale of {place} is broken by {broken[worst]:.1e}, epsilon explains {defect:.1e}"
+        yield Alarm(
+            kind="BatchNorm in eval",
+            place=listed(tuple(resting)),
+            step=moment.step,
+            found=f"{len(resting)} BatchNorm layer(s) normalise with running statistics as the optimizer steps{told}",
+            remedy="Call model.train() after each evaluation. Fine if the statistics are kept on purpose (fine-tuning "
+            "with small batches); freeze the layer's weight and bias too, then.",
+        )
 
 
-def _joins(place: str, path: str) -> bool:
-    """Return whether a module's path is named in the words of a place."""
-    return path in re.split(r"[^\w.]+", place)
+def _tells(moment: Moment, at: int) -> bool:
+    """Return whether a family is the row scale of a normalisation, and learns."""
+    symmetry = moment.families[at].symmetry
+    named = [moment.parameters[name] for name in symmetry.parameters]
+    return symmetry.kind == "scale" and not symmetry.exact and all(p.grad is not None for p in named)
+
+
+def _breaking(moment: Moment, at: int) -> float:
+    return float(np.median(np.nan_to_num(moment.breaking[at])))
+
+
+def _bound(moment: Moment, at: int, defect: float) -> float:
+    """Return up to where epsilon and rounding explain a family's breaking."""
+    family = moment.families[at]
+    return max(FAR * defect, FAR * family.symmetry.residual, breaking_tolerance(moment, family))
+
+
+def _defect(module: _BatchNorm) -> float:
+    """Return eps / (sigma^2 + eps), the median over the channels."""
+    assert module.running_var is not None
+    variance = module.running_var.detach().double().cpu().numpy()
+    return float(np.median(module.eps / (variance + module.eps)))
+
+
+def _learns(module: _BatchNorm) -> bool:
+    return any(p.requires_grad and p.grad is not None for p in module.parameters(recurse=False))

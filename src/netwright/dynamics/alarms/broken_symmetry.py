@@ -16,8 +16,8 @@ LOOKS = 2
 class BrokenSymmetry:
     """Raised where the median |<g, v>| / (|g| |v|) of an exact symmetry is beyond rounding, two looks in a row.
 
-    Near a minimum of a fixed batch the gradient is a small difference of the samples' gradients, whose rounding does not
-    shrink with it: the breaking is therefore weighed with |g| / |g at the first look|, if that is below 1.
+    Near a minimum of a fixed batch the gradient is a small difference of the samples' gradients, whose rounding does
+    not shrink with it: the breaking is therefore weighed with |g| / |g at the first look|, if that is below 1.
     """
 
     def look(self, moment: Moment, memory: dict[str, Any]) -> Iterable[Alarm]:
@@ -33,16 +33,16 @@ class BrokenSymmetry:
                 times *= min(1.0, _size(moment, at) / sizes[str(at)]) if sizes.get(str(at)) else 1.0
             looks[str(at)] = looks.get(str(at), 0) + 1 if times > 1 else 0
             if looks[str(at)] >= LOOKS and not _explained(memory):
-                tolerance = breaking_tolerance(moment, family)
+                size = times * breaking_tolerance(moment, family)
+                what = f"the {family.symmetry.kind} symmetry of {family.symmetry.place}"
                 yield Alarm(
                     kind="broken symmetry",
                     place=family.symmetry.place,
                     step=moment.step,
-                    found=f"the {family.symmetry.kind} symmetry of {family.symmetry.place} is exact in the network, yet "
-                    f"|<g, v>| / (|g| |v|) is {times * tolerance:.1e} in the median, {times:.0f} times what rounding "
-                    "explains",
-                    remedy="Something outside the network acts on the gradient: a penalty in the loss, noise, a hook, a "
-                    "gradient left over from the step before, or another loss than the one the symmetries were found with.",
+                    found=f"{what} is exact in the network, yet |<g, v>| / (|g| |v|) is {size:.1e} in the median, "
+                    f"{times:.3g} times what rounding explains",
+                    remedy="Something outside the network acts on the gradient: a penalty in the loss, noise, a hook, "
+                    "a gradient left over from the step before, or another loss than the one of find_symmetries.",
                 )
 
 

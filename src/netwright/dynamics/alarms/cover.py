@@ -6,7 +6,7 @@ from torch import nn
 
 
 def cover(model: nn.Module, names: Collection[str]) -> dict[str, tuple[str, ...]]:
-    """Return the largest modules whose parameters are all among the names, and single parameters for the rest, in order.
+    """Return the largest modules whose parameters are all among the names, and single parameters for the rest.
 
     Args:
         model: The network.

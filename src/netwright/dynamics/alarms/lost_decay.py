@@ -95,14 +95,14 @@ def _alarm(moment: Moment, place: str, names: tuple[str, ...], lost: dict[str, f
     group = next(g for g in moment.settings if names[0] in g.parameters)
     dtype = moment.parameters[names[0]].dtype
     share, spacing = group.lr * group.weight_decay, torch.finfo(dtype).eps
-    charges = _drift(moment, names)
+    name, kept = str(dtype).removeprefix("torch."), 100 * float(np.mean([lost[name] for name in names]))
     return Alarm(
         kind="weight decay lost to rounding",
         place=place,
         step=moment.step,
-        found=f"lr * decay = {share:.1e} a step is below the spacing {spacing:.1e} of {str(dtype).removeprefix('torch.')}: "
-        f"{100 * float(np.mean([lost[name] for name in names])):.0f}% of the decay survives in {listed(names)}{charges}",
-        remedy="Keep float32 master weights (autocast does), or decay rarely and more at once, or round stochastically.",
+        found=f"lr * decay = {share:.1e} a step is below the spacing {spacing:.1e} of {name}: {kept:.0f}% of the decay "
+        f"survives in {listed(names)}{_drift(moment, names)}",
+        remedy="Keep float32 master weights (autocast does), or decay rarely and more at once, or round at random.",
     )
 
 

@@ -57,6 +57,6 @@ class Schedule:
             found=f"{name} moved {seen['steps']} times in {seen['moved']} intervals between optimizer steps, by two or "
             f"more in {seen['jumps']} of them: it runs {seen['steps'] / seen['moved']:.3g} times too fast; learning "
             f"rate now {rates}",
-            remedy="Call its step() once after an optimizer step (or once an epoch), not once a micro-batch, and not in "
-            "two places.",
+            remedy="Call its step() once after an optimizer step (or once an epoch), not once a micro-batch, and not "
+            "in two places.",
         )

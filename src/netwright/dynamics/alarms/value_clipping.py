@@ -42,14 +42,15 @@ class ValueClipping:
         if sharing < SHARING:
             return
         worst = max(broken, key=lambda at: broken[at])
+        place = moment.families[worst].symmetry.place
         yield Alarm(
             kind="value clipping",
             place="gradients",
             step=moment.step,
             found=f"{sharing} of {total} gradient elements are exactly {bound:.4g} in size, none is larger, and "
-            f"{len(broken)} exact symmetries are broken, {moment.families[worst].symmetry.place} by {broken[worst]:.1e}",
-            remedy="Clip the global norm (clip_grad_norm_) in place of single values: it keeps the gradient's direction and "
-            "every conservation law.",
+            f"{len(broken)} exact symmetries are broken, {place} by {broken[worst]:.1e}",
+            remedy="Clip the global norm (clip_grad_norm_) in place of single values: it keeps the gradient's "
+            "direction and every conservation law.",
         )
 
 

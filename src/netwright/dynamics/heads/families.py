@@ -23,16 +23,19 @@ def families_of(groups: Iterable[Group]) -> tuple[HeadFamily, ...]:
 
 
 def place_of(group: Group, heads: int = 1) -> str:
-    """Return where a group is, in words: "encoder.0.attention: q -> k, 12 heads", or "0 -> 1" of linear maps."""
+    """Return where a group is, in words: "encoder.0.attention: q -> k, 12 heads", or "0 -> 1" of linear maps.
+
+    Args:
+        group: A group.
+        heads: How many there are like it.
+    """
+    owners = {sign: _owners(group, sign) for sign in (1, -1)}
     if group.what == (FOLLOWING,):
-        sides = [
-            ", ".join(dict.fromkeys(owner(factor.parameter) for factor in group.factors if factor.sign == sign))
-            for sign in (1, -1)
-        ]
-        return " -> ".join(sides)
-    paths = [operation.module for operation in group.operations] + [owner(f.parameter) for f in group.factors]
-    what = " and ".join(part for part in group.what if part)
-    return titled(paths, f"{what}, {heads} {'head' if heads == 1 else 'heads'}")
+        path = _common([*owners[1], *owners[-1]])
+        sides = (", ".join(name.removeprefix(f"{path}.") for name in owners[sign]) for sign in (1, -1))
+        return titled([path], " -> ".join(sides))
+    paths = [operation.module for operation in group.operations] + owners[1] + owners[-1]
+    return titled(paths, f"{' and '.join(group.what)}, {heads} {'head' if heads == 1 else 'heads'}")
 
 
 def titled(paths: list[str], what: str) -> str:
@@ -41,12 +44,7 @@ def titled(paths: list[str], what: str) -> str:
     >>> titled(["encoder.0.self.query", "encoder.0.self.key"], "q -> k"), titled(["q", "k"], "q -> k")
     ('encoder.0.self: q -> k', 'q -> k')
     """
-    common: list[str] = []
-    for parts in zip(*(path.split(".") for path in paths), strict=False):
-        if len(set(parts)) > 1:
-            break
-        common.append(parts[0])
-    path = ".".join(common)
+    path = _common(paths)
     return f"{path}: {what}" if path else what
 
 
@@ -57,6 +55,19 @@ def owner(parameter: str) -> str:
     ('encoder.0', 'scale')
     """
     return parameter.rpartition(".")[0] or parameter
+
+
+def _owners(group: Group, sign: int) -> list[str]:
+    return list(dict.fromkeys(owner(factor.parameter) for factor in group.factors if factor.sign == sign))
+
+
+def _common(paths: list[str]) -> str:
+    common: list[str] = []
+    for parts in zip(*(path.split(".") for path in paths), strict=False):
+        if len(set(parts)) > 1:
+            break
+        common.append(parts[0])
+    return ".".join(common)
 
 
 def _family(heads: list[Group]) -> HeadFamily:

@@ -22,7 +22,7 @@ def follow(operations: Iterable[Operation], results: Iterable[Value]) -> Trail:
     >>> net, x = torch.nn.Sequential(torch.nn.Linear(5, 2), torch.nn.Linear(2, 3)), torch.zeros(4, 5)
     >>> tape = record(net, lambda: net(x), x)
     >>> [(m.left.tolist(), m.right.tolist()) for m in follow(tape.operations, [tape.result]).meetings]
-    [([0, 1], [9, 10])]
+    [([0, 1], [12, 13])]
     """
     trail = Trail()
     for operation in operations:

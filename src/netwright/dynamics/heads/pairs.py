@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from math import prod
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -30,6 +29,7 @@ def pairs_of(
     Yields:
         Numbers of the left coordinates, and of the right ones that they meet; -1 where one is none.
 
+    >>> import torch
     >>> queries = Layout(torch.tensor([[0, 1], [2, 3]])[:, None].expand(2, 5, 2), torch.zeros(2, 5, 2).long())
     >>> keys = Layout(torch.tensor([[4, 5], [6, 7]])[:, None].expand(2, 5, 2), torch.zeros(2, 5, 2).long())
     >>> [(a.tolist(), b.tolist()) for a, b in pairs_of(queries, "hqi", keys, "hki", "i")]
@@ -37,10 +37,9 @@ def pairs_of(
     """
     shared = "".join(letter for letter in left_axes if letter in right_axes and letter not in summed)
     classes = _classes((left.shares, left_axes), (right.shares, right_axes), summed)
-    ours, theirs = (
-        _arranged(ids, axes, shared, summed) for ids, axes in ((left.ids, left_axes), (right.ids, right_axes))
-    )
-    batch = torch.broadcast_shapes(ours.shape[:-2], theirs.shape[:-2])
+    ours = _arranged(left.ids, left_axes, shared, summed)
+    theirs = _arranged(right.ids, right_axes, shared, summed)
+    batch = tuple(map(max, ours.shape[:-2], theirs.shape[:-2]))
     ours, theirs = (ids.expand(*batch, *ids.shape[-2:]).reshape(-1, *ids.shape[-2:]) for ids in (ours, theirs))
     seen = set()
     for one, other in zip(ours.numpy(), theirs.numpy(), strict=True):

@@ -102,7 +102,8 @@ def _einsum(operation: Operation) -> Product | None:
     left, right = taken.split(",")
     once = all(len(set(axes)) == len(axes) for axes in (left, right, out))
     alone = (set(left) ^ set(right)) - set(out)
-    return Product(*operands, left, right, out) if once and not alone else None
+    one, other = operands
+    return Product(one, other, left, right, out) if once and not alone else None
 
 
 def _convolution(operation: Operation) -> Product | None:

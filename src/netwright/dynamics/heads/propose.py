@@ -1,5 +1,7 @@
 """General linear symmetries that a tape suggests."""
 
+import numpy as np
+
 from netwright.dynamics.heads.between import between, known_breaker
 from netwright.dynamics.heads.families import families_of, place_of, titled
 from netwright.dynamics.heads.follow import follow
@@ -15,11 +17,12 @@ from netwright.structure.tape import Operation, Tape, values_in
 def propose_heads(tape: Tape) -> Proposals:
     """Return the general linear symmetries that the tape of a loss suggests.
 
-    Where two values made by linear maps are multiplied and summed over d coordinates, as q . k is, or a linear map reads
-    them, as the output projection of attention reads its values, any invertible X may act on the rows of the one,
-    A -> X A (its bias is a column of A), and X^-T on the rows of the other, or X^-1 on the columns of what reads them,
-    C -> C X^-1. Gradient flow conserves A A^T - C^T C, d (d + 1) / 2 charges; heads that share keys (grouped queries)
-    share X, and their matrices add up. Dropout of attention weights and whatever happens to scores change nothing of it.
+    Where two values made by linear maps are multiplied and summed over d coordinates, as q . k is, any invertible X may
+    act on the rows of the one, A -> X A (its bias is a column of A), and X^-T on the rows of the other. Where a linear
+    map reads what another made, as the output projection of attention reads mixed values, X^-1 acts on its columns,
+    C -> C X^-1. Gradient flow conserves A A^T - C^T C: d (d + 1) / 2 charges. Heads that share keys (grouped queries)
+    share X, and their matrices add up. Nothing that happens to scores, dropout of attention weights included, matters:
+    scores do not change, and sums over positions commute with X, a value's bias included.
 
     Source: Kunin et al., "Neural Mechanics" (ICLR 2021), section 3, for the law; Saxe, McClelland, Ganguli, "Exact
     solutions to the nonlinear dynamics of learning in deep linear neural networks" (ICLR 2014) for linear chains.
@@ -66,7 +69,7 @@ def _reason(site: Site, trail: Trail, groups: Groups, covered: set[int]) -> str:
     if not site.values:
         return "torch's own attention with a key padding mask or added keys is not taken apart; pass attn_mask instead"
     held = [trail.layouts[value] for value in site.values if value in trail.layouts]
-    numbers = [int(number) for layout in held for number in stripped(layout.ids).unique() if number >= 0]
+    numbers = [int(number) for layout in held for number in np.unique(stripped(layout.ids).numpy()) if number >= 0]
     if len(held) == len(site.values) and covered.issuperset(numbers):
         return ""
     for value in site.values:

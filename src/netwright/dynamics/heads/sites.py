@@ -8,9 +8,7 @@ from netwright.dynamics.heads.product import product_of
 from netwright.dynamics.heads.trail import MIXING, SCORES
 from netwright.structure.tape import Operation, Value
 
-BESIDE = frozenset(
-    {"mul", "div", "add", "sub", "masked_fill", "where", "dropout", "clamp", "maximum", "tanh", "baddbmm"}
-)
+BESIDE = frozenset({"mul", "div", "add", "sub", "masked_fill", "where", "dropout", "clamp", "maximum", "tanh"})
 """What stands between scores and softmax, and between softmax and the mixing: scale, mask, bias, cap, dropout."""
 
 

@@ -156,4 +156,4 @@ def accelerate(state: LinearState, breaking: Floats | float, settings: StepSetti
 
 
 def _take_up(kept: Floats, pull: Floats, settings: StepSettings, first: bool) -> Floats:
-    return pull if first else settings.momentum * kept + settings.intake(first) * pull
+    return settings.momentum * kept + settings.intake(first) * pull  # kept is 0 on the first step

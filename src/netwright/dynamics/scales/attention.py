@@ -1,6 +1,6 @@
 """Scaled dot-product attention: the scores keep their size, what is attended to scales as one along the positions."""
 
-from netwright.dynamics.scales.contraction import contract
+from netwright.dynamics.scales.contraction import factors
 from netwright.dynamics.scales.label import Label, Term
 from netwright.dynamics.scales.walk import Walk
 from netwright.structure.tape import Operation
@@ -15,8 +15,8 @@ def attend(walk: Walk, operation: Operation) -> None:
     q, k, v = (walk.of(part).expand(part.shape) for part in (query, key, value))
     k, v = (_repeated(label, repeats) for label in (k, v))
     turned = Label(tuple(Term(term.ids.transpose(-1, -2), term.factor) for term in k.terms))
-    scores = (*query.shape[:-1], key.shape[-2])
-    walk.system.fix(contract(walk, q, turned, scores, reason), f"the softmax of {reason}")
+    for terms in factors(walk, q, turned, reason):
+        walk.system.demand(terms, f"the softmax of {reason}")
     mask = operation.argument(3, "attn_mask")
     if mask is not None:
         walk.system.fix(walk.of(mask), f"the mask of {reason}")

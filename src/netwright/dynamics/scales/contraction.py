@@ -29,6 +29,31 @@ def contract(walk: Walk, left: Label, right: Label, shape: tuple[int, ...], reas
     if any(term.ids.shape[-1] == 1 for term in left.terms) or any(term.ids.shape[-2] == 1 for term in right.terms):
         # a single summand leaves no row of equations to take the parameter's freedom away
         left, right = walk.leaves.pin(left), walk.leaves.pin(right)
+    outside, inside = factors(walk, left, right, reason)
+    leaf = next((label.leaf for label in (left, right) if label.leaf is not None and not label.leaf.pinned), None)
+    if leaf is not None or not inside:
+        walk.system.demand(inside, reason)
+        if leaf is not None:
+            leaf.pinned = True
+        return Label(outside).expand(shape)
+    sides = np.broadcast_shapes(*(term.ids.shape for term in inside))
+    common = walk.system.fresh(*sides[:-2], 1, 1)
+    walk.system.demand((*inside, Term(common, -1.0)), reason)
+    return Label((*outside, Term(common))).expand(shape)
+
+
+def factors(walk: Walk, left: Label, right: Label, reason: str) -> tuple[tuple[Term, ...], tuple[Term, ...]]:
+    """Return the scales of a matrix product that its sum leaves alone, and those that it sums over.
+
+    Args:
+        walk: Takes the equations that make each term one of the two kinds.
+        left: Label of (..., M, K).
+        right: Label of (..., K, N).
+        reason: What sums, in words.
+
+    Returns:
+        Terms of (..., M, 1) or (..., 1, N), and terms of (..., K, 1).
+    """
     outside, inside = [], []
     for label, kept, summed in ((left, -2, -1), (right, -1, -2)):
         for term in label.terms:
@@ -37,20 +62,11 @@ def contract(walk: Walk, left: Label, right: Label, shape: tuple[int, ...], reas
                 outside.append(Term(term.ids.narrow(axis, 0, 1), term.factor))
                 continue
             through = walk.system.gather(Label((term,)), [term.ids.dim() + kept], reason)
-            inside += [
+            turned = [
                 Term(one.ids.transpose(-1, -2) if label is left else one.ids, one.factor) for one in through.terms
             ]
-    leaf = next((label.leaf for label in (left, right) if label.leaf is not None and not label.leaf.pinned), None)
-    if leaf is not None:
-        leaf.pinned = True
-        walk.system.demand(inside, reason)
-        return Label(tuple(outside)).expand(shape)
-    if not inside:
-        return Label(tuple(outside)).expand(shape)
-    sides = np.broadcast_shapes(*(term.ids.shape for term in inside))
-    common = walk.system.fresh(*sides[:-2], 1, 1)
-    walk.system.demand((*inside, Term(common, -1.0)), reason)
-    return Label((*outside, Term(common))).expand(shape)
+            inside += turned
+    return tuple(outside), tuple(inside)
 
 
 def linear(walk: Walk, operation: Operation) -> None:

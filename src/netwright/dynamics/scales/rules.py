@@ -11,8 +11,9 @@ from netwright.structure.tape import Operation
 Rule = Callable[[Walk, Operation], None]
 
 LOSSES = frozenset({
-    "cross_entropy", "nll_loss", "mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", "kl_div",
-    "binary_cross_entropy", "binary_cross_entropy_with_logits", "multi_margin_loss", "poisson_nll_loss", "gaussian_nll_loss", "ctc_loss",
+    "cross_entropy", "nll_loss", "mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", "kl_div", "ctc_loss",
+    "binary_cross_entropy", "binary_cross_entropy_with_logits", "multi_margin_loss", "poisson_nll_loss",
+    "gaussian_nll_loss",
 })  # fmt: skip
 """Operations that nobody expects to be blind to the scale of what they compare."""
 

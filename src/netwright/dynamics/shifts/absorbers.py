@@ -44,7 +44,7 @@ def layer_norm(step: Step) -> Pulled:
     if value:
         yield value, grouped(value.shape, tuple(range(-len(shape), 0)))
     bias = step.operand(3, "bias")
-    if bias and step.out is not None:
+    if bias:
         yield bias, added(bias, step.out)
 
 
@@ -59,7 +59,7 @@ def group_norm(step: Step) -> Pulled:
 
 
 def instance_norm(step: Step) -> Pulled:
-    """Yield the patterns of an instance normalisation: a channel of one sample is a class, unless statistics are kept."""
+    """Yield the patterns of an instance normalisation: a channel of one sample is a class."""
     value = step.operand(0, "input")
     if value and step.op.argument(5, "use_input_stats", True):
         yield value, grouped(value.shape, tuple(range(2, len(value.shape))))
@@ -75,7 +75,7 @@ def batch_norm(step: Step) -> Pulled:
     value = step.operand(0, "input")
     if value and batch_statistics(step.op.argument):
         yield value, grouped(value.shape, (0, *range(2, len(value.shape))))
-    elif value and step.out is not None:
+    elif value:
         channels = torch.arange(value.shape[1]).reshape([-1 if dim == 1 else 1 for dim in range(len(value.shape))])
         yield value, settle(step.out, channels.expand(value.shape))
     yield from _channel_bias(step, 4)
@@ -89,8 +89,8 @@ def batch_statistics(argument: Callable[..., object]) -> bool:
 def attention(step: Step) -> Pulled:
     """Yield the patterns of scaled dot-product attention.
 
-    A shift b of all keys adds q.b / sqrt(d) to all scores of a query, which its softmax absorbs, under any additive mask
-    and under dropout of the weights. A mask that is learned may shift along the keys. A shift of the values along their
+    A shift b of all keys adds q.b / sqrt(d) to all scores of a query, which its softmax absorbs, under any additive
+    mask and under dropout of the weights. A mask that is learned may shift along the keys. A shift of the values along their
     positions goes through, since weights sum to 1; so does one that differs between positions and is the same for
     coordinates that fall together.
     """
@@ -101,15 +101,13 @@ def attention(step: Step) -> Pulled:
     if mask:
         scores = (*query.shape[:-1], key.shape[-2])
         yield mask, added(mask, grouped(scores, (-1,)))
-    if value in step.wanted and step.out is not None:
+    if value in step.wanted:
         yield value, _attended(step, value)
 
 
 def _attended(step: Step, value: Value) -> Pattern:
     """Return the pattern of attention's values."""
     out = step.out
-    if out is None:
-        return None
     *batch, _, width = value.shape
     rows = torch.arange(1, len(value.tensor.reshape(-1)) // value.shape[-2] + 1).reshape(*batch, 1, width)
     if step.op.kwargs.get("enable_gqa") and batch and batch[-1] != out.shape[-3]:
@@ -126,5 +124,5 @@ def _attended(step: Step, value: Value) -> Pattern:
 
 def _channel_bias(step: Step, at: int) -> Pulled:
     bias = step.operand(at, "bias")
-    if bias and step.out is not None:
+    if bias:
         yield bias, added(bias, step.out, axis=1)

@@ -16,7 +16,7 @@ from netwright.structure.tape import Operation, Tape, Value
 SUMS = frozenset({"add", "sub", "rsub"})
 BIASES = {
     "linear": (2, "bias", -1), "addmm": (0, "input", -1), "conv1d": (2, "bias", 1), "conv2d": (2, "bias", 1),
-    "conv3d": (2, "bias", 1), "layer_norm": (4, "bias", -1), "batch_norm": (4, "bias", 1), "group_norm": (3, "bias", 1),
+    "conv3d": (2, "bias", 1), "layer_norm": (3, "bias", -1), "batch_norm": (4, "bias", 1), "group_norm": (3, "bias", 1),
     "instance_norm": (4, "bias", 1), "conv_transpose1d": (2, "bias", 1), "conv_transpose2d": (2, "bias", 1),
     "conv_transpose3d": (2, "bias", 1),
 }  # fmt: skip

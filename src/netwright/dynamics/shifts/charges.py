@@ -59,7 +59,7 @@ def charges_of(name: str, shape: tuple[int, ...], pattern: Pattern) -> Charges |
     moved = (ids > 0).nonzero().reshape(-1)
     if not len(moved):
         return None
-    _, charge, sizes = ids[moved].unique(return_inverse=True, return_counts=True)
+    _, charge, sizes = torch.unique(ids[moved], return_inverse=True, return_counts=True)
     order = _in_order(charge)
     entries = (np.ones(len(moved)), (order[charge].numpy(), moved.numpy()))
     weights = sparse.csr_array(entries, shape=(len(sizes), len(ids)))
@@ -93,7 +93,7 @@ def _counted(ids: Tensor) -> Tensor:
     """Return classes numbered from 1 in the order of their first elements; frozen and unread ones as they are."""
     flat = ids.reshape(-1)
     moved = flat > 0
-    _, inverse = flat[moved].unique(return_inverse=True)
+    _, inverse = torch.unique(flat[moved], return_inverse=True)
     found = flat.clone()
     if len(inverse):
         found[moved] = _in_order(inverse)[inverse] + 1

@@ -11,13 +11,11 @@ from netwright.structure.tape import Value
 def linear(step: Step) -> Pulled:
     """Yield the patterns of y = x W^T + b.
 
-    A shift of W's rows moves y by x-dependent amounts: the classes of y must join channels within one position. One of x
-    moves each channel by its own row of W: they must join positions within one channel.
+    A shift of W's rows moves y by amounts that depend on x: the classes of y must join channels within one position. A
+    shift of x moves each channel by its own row of W: they must join positions within one channel.
     """
     x, weight, bias = (step.op.argument(at, name) for at, name in enumerate(("input", "weight", "bias")))
     out = step.out
-    if out is None:
-        return
     flat = out.reshape(1, -1, weight.shape[0]) if len(weight.shape) > 1 else out.reshape(1, -1, 1)
     inputs = weight.shape[-1]
     if x in step.wanted:
@@ -34,8 +32,6 @@ def linear(step: Step) -> Pulled:
 def added_product(step: Step) -> Pulled:
     """Yield the patterns of b + A B (`addmm`, `baddbmm`, `addmv`)."""
     bias, left, right = (step.op.argument(at, name) for at, name in enumerate(("input", "mat1", "mat2")))
-    if step.out is None:
-        return
     if bias in step.wanted:
         yield bias, added(bias, step.out)
     yield from _product(step, left, right)
@@ -51,10 +47,7 @@ def embedding(step: Step) -> Pulled:
 
     A class within one position joins columns of each row by itself; one that spans positions joins all rows.
     """
-    table = step.operand(1, "weight")
-    out = step.out
-    if not table or out is None:
-        return
+    table, out = step.op.argument(1, "weight"), step.out
     width = table.shape[1]
     ids = out.reshape(-1, width)
     positions = torch.arange(ids.shape[0])[:, None].expand(ids.shape)
@@ -62,7 +55,8 @@ def embedding(step: Step) -> Pulled:
     columns = pull(ids, torch.arange(1, width + 1).expand(ids.shape), width)
     count = table.shape[0]
     lines = torch.ones(count, dtype=torch.int64) if spans else torch.arange(1, count + 1)
-    yield table, None if columns is None else Product((lines, columns))
+    if table in step.wanted:
+        yield table, None if columns is None else Product((lines, columns))
 
 
 def rows(ids: Tensor, own: Tensor, other: Tensor, count: int) -> Tensor | None:
@@ -89,8 +83,6 @@ def _numbers(ids: Tensor, axis: int) -> tuple[Tensor, Tensor]:
 
 def _product(step: Step, left: Value, right: Value) -> Pulled:
     out = step.out
-    if out is None or not isinstance(left, Value) or not isinstance(right, Value):
-        return
     one, other = _matrix(left, row=True), _matrix(right, row=False)
     batch = torch.broadcast_shapes(one[:-2], other[:-2])
     ids = out.reshape(*batch, one[-2], other[-1])

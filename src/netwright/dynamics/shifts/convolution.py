@@ -22,8 +22,6 @@ def convolution(step: Step) -> Pulled:
     """
     x, kernel, bias = (step.op.argument(at, name) for at, name in enumerate(("input", "weight", "bias")))
     out = step.out
-    if out is None:
-        return
     groups = int(step.op.argument(6, "groups", 1))
     plain = len(x.shape) == len(kernel.shape) - 1
     out = out.unsqueeze(0) if plain else out
@@ -41,15 +39,23 @@ def convolution(step: Step) -> Pulled:
         yield x, None if found is None else _inputs(step, found, x, kernel.shape, groups)
 
 
+def transposed(step: Step) -> Pulled:
+    """Yield the pattern of the bias of a transposed convolution; its data and kernel are taken as frozen."""
+    bias = step.operand(2, "bias")
+    if bias:
+        yield bias, added(bias, step.out, axis=1 if step.out.dim() == len(step.op.argument(1, "weight").shape) else 0)
+
+
 def reduction(step: Step) -> Pulled:
     """Yield the pattern of what a mean or sum runs over: places of classes may shift by what differs between places."""
     value, dims = step.operand(0, "input"), step.op.argument(1, "dim")
-    if not value or step.out is None:
+    if not value:
         return
     shape = value.shape
     inside = set(range(len(shape))) if dims is None else {dim % len(shape) for dim in numbers_of(dims)}
     kept = [1 if dim in inside else size for dim, size in enumerate(shape)]
-    places = torch.arange(prod(shape[dim] for dim in inside)).reshape([s if d in inside else 1 for d, s in enumerate(shape)])
+    across = [size if dim in inside else 1 for dim, size in enumerate(shape)]
+    places = torch.arange(prod(across)).reshape(across)
     ids = step.out.reshape(kept).expand(shape)
     apart = (ids - 1) * int(places.numel()) + places + 1
     yield value, torch.where(ids > 0, apart, ids)
@@ -58,7 +64,7 @@ def reduction(step: Step) -> Pulled:
 def window_mean(step: Step) -> Pulled:
     """Yield the pattern of an average over windows, without padding, as of a convolution of each channel by itself."""
     value = step.operand(0, "input")
-    if not value or step.out is None:
+    if not value:
         return
     dims = step.out.dim() - 2
     kernel = _each(step.op.argument(1, "kernel_size"), dims)
@@ -73,7 +79,7 @@ def window_mean(step: Step) -> Pulled:
 def adaptive_mean(step: Step) -> Pulled:
     """Yield the pattern of an average over as many windows as asked for: exact windows where they divide the input."""
     value = step.operand(0, "input")
-    if not value or step.out is None:
+    if not value:
         return
     sizes = list(zip(value.shape[2:], step.out.shape[2:], strict=True))
     if any(size % wanted for size, wanted in sizes):
@@ -86,8 +92,8 @@ def adaptive_mean(step: Step) -> Pulled:
 def steady(step: Step) -> Pulled:
     """Yield the pattern of inputs of an operation that passes a shift on where it is constant over all of space."""
     value = step.operand(0, "input")
-    out = step.outs[0]
-    if value and out is not None and out.dim() >= 3 and out.dim() == len(value.shape):
+    out = step.out
+    if value and out.dim() >= 3 and out.dim() == len(value.shape):
         yield value, _steady(out, value)
 
 

@@ -68,11 +68,12 @@ def _family(op: Operation, one: Carrier, other: Carrier, walk: Walk) -> SliceFam
     if not charges:
         return None
     sign = float(op.kwargs.get("alpha", 1)) * (1.0 if op.name == "add" else -1.0)
-    shifts = torch.cat([torch.full((one.slots,), 1 / one.factor), torch.full((other.slots,), -1 / (other.factor * sign))])
+    amounts = ((one.slots, 1 / one.factor), (other.slots, -1 / (other.factor * sign)))
+    shifts = torch.cat([torch.full((slots,), amount, dtype=torch.float64) for slots, amount in amounts])
     rows = [(joint == charge).nonzero().reshape(-1) for charge in charges]
     columns = torch.cat(rows)
     numbers = torch.arange(len(rows)).repeat_interleave(torch.tensor([len(row) for row in rows]))
-    entries = (shifts[columns].double().numpy(), (numbers.numpy(), columns.numpy()))
+    entries = (shifts[columns].numpy(), (numbers.numpy(), columns.numpy()))
     weights = sparse.csr_array(entries, shape=(len(rows), len(joint)))
     names = (one.parameter.name, other.parameter.name)
     symmetry = Symmetry(
@@ -106,7 +107,7 @@ def _joint(op: Operation, one: Carrier, other: Carrier, asides: list[Tensor]) ->
 
 def _new(joint: Tensor, one: Carrier, other: Carrier, walk: Walk) -> list[int]:
     """Return the classes whose charges are not sums of the parameters' own."""
-    classes = [int(number) for number in joint.unique() if number > 0]
+    classes = [int(number) for number in torch.unique(joint) if number > 0]
     owns = [carrier.by_slot(walk.patterns.get(carrier.parameter)) for carrier in (one, other)]
     if any(own is None for own in owns):
         return classes
@@ -121,7 +122,7 @@ def _new(joint: Tensor, one: Carrier, other: Carrier, walk: Walk) -> list[int]:
     merged = pull(torch.cat(ids), torch.cat(source), len(joint))
     if merged is None:
         return classes
-    covered = [int(joint[merged == number].max()) for number in merged[joint > 0].unique() if number > 0]
+    covered = [int(joint[merged == number].max()) for number in torch.unique(merged[joint > 0]) if number > 0]
     return [charge for charge in classes if charge not in covered]
 
 

@@ -11,13 +11,14 @@ from netwright.dynamics.shifts.step import Pulled, Step, shaped
 from netwright.structure.tape import Operation, Value
 
 MOVEMENTS = frozenset({
-    "view", "reshape", "permute", "transpose", "t", "T", "mT", "H", "mH", "adjoint", "movedim", "moveaxis", "swapaxes", "swapdims",
-    "flatten", "ravel", "unflatten", "unsqueeze", "squeeze", "expand", "expand_as", "view_as", "reshape_as", "broadcast_to",
-    "repeat", "repeat_interleave", "tile", "cat", "stack", "hstack", "vstack", "dstack", "column_stack", "split",
-    "split_with_sizes", "chunk", "tensor_split", "hsplit", "vsplit", "unbind", "iter", "getitem", "select", "narrow",
-    "index_select", "gather", "take", "take_along_dim", "pad", "constant_pad_nd", "flip", "fliplr", "flipud", "roll", "rot90",
-    "pixel_shuffle", "pixel_unshuffle", "channel_shuffle", "native_channel_shuffle", "masked_fill", "masked_select", "where",
-    "tril", "triu", "diagonal", "unfold", "atleast_1d", "atleast_2d", "atleast_3d", "broadcast_tensors",
+    "view", "reshape", "permute", "transpose", "t", "T", "mT", "H", "mH", "adjoint", "movedim", "moveaxis", "swapaxes",
+    "swapdims", "flatten", "ravel", "unflatten", "unsqueeze", "squeeze", "expand", "expand_as", "view_as", "reshape_as",
+    "broadcast_to", "repeat", "repeat_interleave", "tile", "cat", "stack", "hstack", "vstack", "dstack", "column_stack",
+    "split", "split_with_sizes", "chunk", "tensor_split", "hsplit", "vsplit", "unbind", "getitem", "select", "narrow",
+    "index_select", "gather", "take", "take_along_dim", "pad", "constant_pad_nd", "flip", "fliplr", "flipud", "roll",
+    "rot90", "pixel_shuffle", "pixel_unshuffle", "channel_shuffle", "native_channel_shuffle", "masked_fill",
+    "masked_select", "where", "tril", "triu", "diagonal", "unfold", "atleast_1d", "atleast_2d", "atleast_3d",
+    "broadcast_tensors",
 })  # fmt: skip
 """Functions whose every output element is one input element, or a constant."""
 
@@ -31,8 +32,6 @@ NEVER = -1e4
 
 def move(step: Step) -> Pulled:
     """Yield the patterns of the inputs of a movement: each element has those of the places where it lands."""
-    if all(out is None for out in step.outs):
-        return
     moved = [value for value in dict.fromkeys(step.op.inputs) if value.tensor.is_floating_point()]
     landed = sources(step.op, moved)
     for at, value in enumerate(moved):
@@ -40,7 +39,7 @@ def move(step: Step) -> Pulled:
             continue
         ids, source = [], []
         for out, numbers in zip(step.outs, landed, strict=True):
-            ids.append((torch.zeros(numbers.shape, dtype=torch.int64) if out is None else out).reshape(-1))
+            ids.append(out.reshape(-1))
             source.append(_of(numbers, at, moved).reshape(-1))
         yield value, shaped(pull(torch.cat(ids), torch.cat(source), value.tensor.numel()), value)
 
@@ -75,7 +74,7 @@ def sources(op: Operation, moved: list[Value]) -> list[Tensor]:
             kwargs[name] = _fill(kwargs[name])
 
     def stand_in(leaf: Any) -> Any:
-        return numbers.get(leaf, leaf.tensor) if isinstance(leaf, Value) else leaf
+        return numbers.get(leaf, leaf.tensor.cpu()) if isinstance(leaf, Value) else leaf
 
     with torch.no_grad():
         result = op.function(*tree_map(stand_in, args), **tree_map(stand_in, kwargs))

@@ -1,4 +1,4 @@
-"""Which shifts of a value the loss does not see: those that are constant on each class of a partition of its elements."""
+"""Which shifts of a value the loss does not see: those that are constant on the classes of a partition."""
 
 from dataclasses import dataclass
 from functools import reduce
@@ -75,7 +75,8 @@ def pull(ids: Tensor, source: Tensor, count: int) -> Tensor | None:
     """
     ids, source = ids.reshape(-1), source.reshape(-1)
     linked = (ids != UNREAD) & (source >= 0)
-    ids, source = ids[linked], source[linked]
+    if not bool(linked.all()):
+        ids, source = ids[linked], source[linked]
     if not len(ids):
         return torch.full((count,), UNREAD)
     if not ids.any():
@@ -83,10 +84,7 @@ def pull(ids: Tensor, source: Tensor, count: int) -> Tensor | None:
         found[source[source > 0] - 1] = FROZEN
         return found if bool((found == UNREAD).any()) else None
     seen = torch.bincount(source, minlength=count + 1)[1:]
-    if int(seen.max()) <= 1:
-        found = _scattered(ids, source, count)
-    else:
-        found = _connected(ids, source, count)
+    found = (_scattered if int(seen.max()) <= 1 else _connected)(ids, source, count)
     found[seen == 0] = UNREAD
     return None if bool((found == FROZEN).all()) else found
 

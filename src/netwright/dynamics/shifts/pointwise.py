@@ -9,8 +9,8 @@ from netwright.dynamics.shifts.step import Pulled, Step, added, numbered, number
 from netwright.structure.tape import Operation, Value
 
 SAME = frozenset({
-    "to", "float", "double", "half", "bfloat16", "type", "type_as", "contiguous", "clone", "neg", "positive", "cpu", "cuda",
-    "alias", "identity", "requires_grad",
+    "to", "float", "double", "half", "bfloat16", "type", "type_as", "contiguous", "clone", "neg", "positive", "cpu",
+    "cuda", "alias", "identity",
 })  # fmt: skip
 """Functions that leave each element where it is, or change its sign."""
 DROPOUTS = frozenset({
@@ -23,7 +23,7 @@ CENTRES = frozenset({"mean", "logsumexp", "amax", "amin"})
 def same(step: Step) -> Pulled:
     """Yield the pattern of an input that comes out as it is."""
     value = step.operand(0, "input")
-    if value and step.out is not None and value.shape == tuple(step.out.shape):
+    if value and value.shape == tuple(step.out.shape):
         yield value, step.out
 
 
@@ -41,8 +41,6 @@ def drops(op: Operation) -> bool:
 
 def add(step: Step) -> Pulled:
     """Yield the patterns of the operands of a sum or difference: each alone may take the whole shift."""
-    if step.out is None:
-        return
     for value in step.op.inputs:
         if value in step.wanted:
             yield value, added(value, step.out)
@@ -63,8 +61,6 @@ def subtract(step: Step) -> Pulled:
 def multiply(step: Step) -> Pulled:
     """Yield the patterns of factors: a shift goes through where all of its class meets the same other factor."""
     left, right = step.op.argument(0, "input"), step.op.argument(1, "other")
-    if step.out is None:
-        return
     for value, other in ((left, right), (right, left)):
         if isinstance(value, Value) and value in step.wanted:
             yield value, _scaled(value, other, step.out)
@@ -73,7 +69,7 @@ def multiply(step: Step) -> Pulled:
 def divide(step: Step) -> Pulled:
     """Yield the pattern of what is divided, as of a factor."""
     value = step.operand(0, "input")
-    if value and step.out is not None and step.op.kwargs.get("rounding_mode") is None:
+    if value and step.op.kwargs.get("rounding_mode") is None:
         yield value, _scaled(value, step.op.argument(1, "other"), step.out)
 
 
@@ -86,7 +82,8 @@ def _scaled(value: Value, other: object, out: Tensor) -> Pattern:
 def _factors(value: Value) -> Tensor:
     """Return a number for each element of a factor: equal where the factors are sure to be."""
     if value.origin in {"constant", "buffer"}:
-        return value.tensor.detach().reshape(-1).unique(return_inverse=True)[1].reshape(value.shape)
+        inverse: Tensor = torch.unique(value.tensor.detach().cpu(), return_inverse=True)[1]
+        return inverse
     return numbered(value)
 
 

@@ -1,13 +1,13 @@
 """Proposing all translations and null parameters of a network."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Literal
 
-import numpy as np
 from scipy import sparse
 
 from netwright.dynamics.proposals import Proposals
+from netwright.dynamics.shifts.absences import absences
 from netwright.dynamics.shifts.charges import Charges, charges_of
 from netwright.dynamics.shifts.exchange import exchanges
 from netwright.dynamics.shifts.rules import ABSORBERS
@@ -20,8 +20,8 @@ from netwright.structure.tape import Operation, Tape, Value
 def propose_shifts(tape: Tape) -> Proposals:
     """Return the symmetries theta -> theta + c of a loss, read off its tape.
 
-    A translation adds a constant to several elements of a parameter at once; its charge is their sum. A null element may
-    take any value by itself: the loss does not see it. Both hold for every batch and at all parameters.
+    A translation adds a constant to several elements at once; its charge is their sum. A null element may take any
+    value by itself: the loss does not see it. Both hold for every batch and at all parameters.
 
     Args:
         tape: Of one forward pass whose result is the loss.
@@ -35,17 +35,19 @@ def propose_shifts(tape: Tape) -> Proposals:
     >>> from netwright.structure.record import record
     >>> net, x = torch.nn.Linear(3, 4), torch.randn(5, 3)
     >>> loss = lambda: torch.nn.functional.cross_entropy(net(x), torch.tensor([0, 1, 2, 3, 0]))
-    >>> [(f.symmetry.kind, f.symmetry.parameters, f.symmetry.count) for f in propose_shifts(record(net, loss, x)).families]
+    >>> found = [family.symmetry for family in propose_shifts(record(net, loss, x)).families]
+    >>> [(symmetry.kind, symmetry.parameters, symmetry.count) for symmetry in found]
     [('translation', ('weight', 'bias'), 4)]
     """
     walk = walk_back(tape)
+    order = {op: at for at, op in enumerate(tape.operations)}
     layers: dict[tuple[str, str], list[Charges]] = defaultdict(list)
     nulls: list[tuple[str, Charges]] = []
     for name, value in tape.parameters.items():
         found = charges_of(name, value.shape, walk.patterns.get(value, None))
         if found is None:
             continue
-        end = _end(walk, value)
+        end = _end(walk, value, order)
         joint, single = found.part(single=False), found.part(single=True)
         if joint:
             layers[name.rpartition(".")[0], end].append(joint)
@@ -53,14 +55,14 @@ def propose_shifts(tape: Tape) -> Proposals:
             nulls.append((end, single))
     families = [_family("translation", layer, end, parts) for (layer, end), parts in layers.items()]
     families += [_family("null", part.slicing.parameter.rpartition(".")[0], end, [part]) for end, part in nulls]
-    return Proposals((*families, *exchanges(tape, walk)))
+    return Proposals((*families, *exchanges(tape, walk)), absences(tape, walk))
 
 
-def _end(walk: Walk, value: Value) -> str:
-    """Return in words what absorbs the shifts of a value."""
-    names = dict.fromkeys(_named(op) for op in walk.absorbers.get(value, {}))
-    first = list(names)[:2]
-    return " and ".join(first) + (f" and {len(names) - 2} more" if len(names) > 2 else "")
+def _end(walk: Walk, value: Value, order: dict[Operation, int]) -> str:
+    """Return in words what absorbs the shifts of a value: the first reader to, and how many more."""
+    ends = sorted(walk.absorbers.get(value, {}), key=order.__getitem__)
+    names = list(dict.fromkeys(_named(op) for op in ends))
+    return "".join(names[:1]) + (f" and {len(names) - 1} more" if len(names) > 1 else "")
 
 
 def _named(op: Operation) -> str:

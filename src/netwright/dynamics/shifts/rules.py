@@ -2,8 +2,7 @@
 
 from types import MappingProxyType
 
-from netwright.dynamics.shifts import absorbers, contraction, convolution, movement, pointwise
-from netwright.dynamics.shifts.step import Rule
+from netwright.dynamics.shifts import absorbers, contraction, convolution, einsum, movement, pointwise
 
 SPACE = ("max_pool", "adaptive_max_pool")
 RULES = MappingProxyType(
@@ -11,6 +10,7 @@ RULES = MappingProxyType(
     | dict.fromkeys(pointwise.SAME, pointwise.same)
     | dict.fromkeys(pointwise.DROPOUTS, pointwise.dropout)
     | dict.fromkeys(("conv1d", "conv2d", "conv3d"), convolution.convolution)
+    | {f"conv_transpose{dims}d": convolution.transposed for dims in (1, 2, 3)}
     | dict.fromkeys(("avg_pool1d", "avg_pool2d", "avg_pool3d"), convolution.window_mean)
     | {f"adaptive_avg_pool{dims}d": convolution.adaptive_mean for dims in (1, 2, 3)}
     | {f"{name}{dims}d": convolution.steady for name in SPACE for dims in (1, 2, 3)}
@@ -37,6 +37,7 @@ RULES = MappingProxyType(
         "addmv": contraction.added_product,
         "baddbmm": contraction.added_product,
         "embedding": contraction.embedding,
+        "einsum": einsum.einsum,
     }
     | dict.fromkeys(("matmul", "mm", "bmm", "mv"), contraction.product)
 )
@@ -49,4 +50,3 @@ ABSORBERS = MappingProxyType({
     "scaled_dot_product_attention": "attention", "sub": "mean subtraction",
 })  # fmt: skip
 """Functions that absorb shifts, in words."""
-

@@ -17,18 +17,18 @@ class Step:
 
     Args:
         op: The operation.
-        outs: Of each output, the class of each element; None where all are frozen.
+        outs: Of each output, the class of each element.
         wanted: Values whose own patterns matter.
     """
 
     op: Operation
-    outs: list[Tensor | None]
+    outs: list[Tensor]
     wanted: frozenset[Value]
 
     @property
-    def out(self) -> Tensor | None:
-        """The pattern of the only output."""
-        return self.outs[0] if len(self.outs) == 1 else None
+    def out(self) -> Tensor:
+        """The pattern of the output, of several the first."""
+        return self.outs[0]
 
     def operand(self, at: int, name: str) -> Value | None:
         """Return an argument where it is a value whose pattern matters."""

@@ -73,9 +73,11 @@ def walk_back(tape: Tape) -> Walk:
 
 
 def pulled(op: Operation, outs: list[Tensor | None], wanted: frozenset[Value]) -> list[tuple[Value, Pattern]]:
-    """Return the pattern of every wanted input of an operation, given those of its outputs; frozen where no rule says."""
+    """Return the pattern of every wanted input of an operation, given those of its outputs; None where no rule says."""
     rule = RULES.get(op.name)
-    found = list(rule(Step(op, outs, wanted))) if rule else []
+    passes = op.name in ABSORBERS or any(out is not None for out in outs)
+    full = [dense(out, value.shape) for out, value in zip(outs, op.outputs, strict=True)]
+    found = list(rule(Step(op, full, wanted))) if rule and passes else []
     named = {value for value, _ in found}
     return found + [(value, None) for value in dict.fromkeys(op.inputs) if value in wanted and value not in named]
 
