@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from netwright.cli import data, report, study
+from netwright.cli import data, dynamics, report, study
 from netwright.records.errors import InputError, NetwrightError
 
 INPUT_ERROR, FAILED = 2, 1
@@ -20,6 +20,7 @@ commands = typer.Typer(
 )
 commands.command("study")(study.study)
 commands.command("report")(report.report)
+commands.command("dynamics")(dynamics.dynamics)
 commands.add_typer(data.app, name="data")
 
 

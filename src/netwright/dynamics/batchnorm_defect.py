@@ -21,7 +21,7 @@ class Defect:
         producer: Path of the layer before it; nothing where no module's output enters it unchanged.
         place: Path of the normalisation.
         products: <g, W> of each channel, group or whole layer: (charges,).
-        share: Largest eps / (sigma^2 + eps) over its statistics.
+        share: eps / (sigma^2 + eps), the root mean square over its statistics, each with its |dL/dy^|^2.
     """
 
     producer: str | None
@@ -122,12 +122,15 @@ def _defect(one: _Pass, slope: Tensor) -> Defect:
     variance = (rows - mean).square().mean(inside, keepdim=True)
     share = epsilon / (variance + epsilon)
     normal = (rows - mean) / (variance + epsilon).sqrt()
-    products = (share * normal * (slope * _scale(one)).reshape(rows.shape)).sum(inside)
+    inward = (slope * _scale(one)).reshape(rows.shape)
+    products = (share * normal * inward).sum(inside)
+    weights = inward.square().sum(inside, keepdim=True)
+    typical = ((share.square() * weights).sum() / weights.sum().clamp_min(1e-300)).sqrt()
     if isinstance(module, nn.LayerNorm | nn.RMSNorm):
         products = products.sum().reshape(1)
     if isinstance(module, nn.GroupNorm):
         products = products.sum(0)
-    return Defect(one.producer, one.place, products.cpu().numpy(), float(share.max()))
+    return Defect(one.producer, one.place, products.cpu().numpy(), float(typical))
 
 
 def _statistics(module: nn.Module, x: Tensor) -> tuple[Tensor, tuple[int, ...]]:

@@ -95,7 +95,7 @@ def residual(family: Family, point: Point) -> Floats:
     Of a null symmetry, whose whole part has no gradient, |g| is that of a typical parameter of the model.
     """
     if family.symmetry.kind == "null":
-        value, size = family.along(point.gradient), np.float64(point.typical)
+        value, size = family.along(point.gradient), np.array(point.typical)
     elif family.linear:
         value, size = family.along(point.gradient), family.magnitude(point.gradient)
     else:

@@ -201,8 +201,7 @@ def random_generator(family: Family | Shear, draws: np.random.Generator) -> Gene
         return HeadGenerator(family, torch.from_numpy(draws.standard_normal(shape) / family.width**0.5))
     if isinstance(family, Shear):
         return ShearGenerator(family, draws.standard_normal(len(family.deviations)))
-    message = f"{type(family).__name__} at {family.symmetry.place} has no known field; hand in SliceFamily, HeadFamily or Shear"
-    raise InputError(message)
+    raise InputError(f"{_unknown(family)}, HeadFamily or Shear")
 
 
 def field(family: Family, combination: Floats, values: Tensors) -> dict[str, Tensor]:
@@ -235,7 +234,8 @@ def field(family: Family, combination: Floats, values: Tensors) -> dict[str, Ten
         matrices[:, upper[0], upper[1]] = combination.reshape(len(family.heads), -1)
         symmetric = torch.from_numpy((matrices + matrices.transpose(0, 2, 1)) / 2)
         return HeadGenerator(family, symmetric).field(values)
-    message = (
-        f"{type(family).__name__} at {family.symmetry.place} has no known field; hand in SliceFamily or HeadFamily"
-    )
-    raise InputError(message)
+    raise InputError(f"{_unknown(family)} or HeadFamily")
+
+
+def _unknown(family: Family | Shear) -> str:
+    return f"{type(family).__name__} at {family.symmetry.place} has no known field; hand in SliceFamily"

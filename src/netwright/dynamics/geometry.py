@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import torch
@@ -10,7 +11,7 @@ from torch import Tensor, nn
 from netwright.dynamics.batchnorm_defect import Defect, normalisation_defects
 from netwright.dynamics.family import Family, Floats, Tensors
 from netwright.dynamics.generator import Generator, random_generator
-from netwright.dynamics.landscape import Landscape
+from netwright.dynamics.landscape import Landscape, Point
 from netwright.dynamics.loss import Loss, softmax_cross_entropy
 from netwright.dynamics.shear import Shear
 from netwright.records.errors import ModelError
@@ -24,8 +25,9 @@ TWICE = 10.0
 to about ten roundings of one pass."""
 NEARLY = 1e-3
 """Up to which the defect of a normalisation's epsilon is predicted."""
-FINITE = 0.5
-"""How far the finite transformations go: weights of exp(0.5 x), x standard normal."""
+FINITE, SHORT = 0.5, 0.01
+"""How far the finite transformations go: factors of exp(0.5 x), x standard normal. Of inexact symmetries exp(0.01 x):
+what epsilon moves is then no more than rounding, and carries hardly an activation across the kink of a ReLU."""
 
 
 def check_geometry(
@@ -33,7 +35,7 @@ def check_geometry(
     example: Example,
     symmetries: Sequence[Family | Shear],
     *,
-    loss: Loss = softmax_cross_entropy,
+    loss: Loss | None = None,
     probes: int = 2,
     seed: int = 0,
 ) -> Geometry:
@@ -55,17 +57,17 @@ def check_geometry(
         model: The network, in the mode and precision in which it is to be checked; it stays as it is.
         example: A batch: a tensor, or positional or keyword arguments.
         symmetries: Families of this model, and shears.
-        loss: From the model's output to a scalar.
+        loss: From the model's output to a scalar; softmax cross-entropy if not given.
         probes: Random combinations a family.
         seed: Of the combinations and of what the forward draws.
 
     Returns:
-        One residual a family and formula. Where epsilon makes a symmetry inexact, the predicted defect stands beside it.
+        One residual a family and formula; where epsilon makes a symmetry inexact, with the predicted defect.
 
     Raises:
         ModelError: The model has no parameter that the symmetries name.
     """
-    landscape = Landscape(model, example, loss, seed)
+    landscape = Landscape(model, example, loss or softmax_cross_entropy, seed)
     here = landscape.here()
     for family in symmetries:
         gone = [name for name in family.symmetry.parameters if name not in here]
@@ -74,19 +76,13 @@ def check_geometry(
                 f"the symmetry at {family.symmetry.place} moves {gone[0]}, which {type(model).__name__} does not have"
             )
             raise ModelError(f"{message}; find the symmetries of this very model")
-    dtype = next((value.dtype for value in here.values()), torch.float32)
     check = _Check(
-        landscape,
-        here,
-        landscape.gradient(here),
-        normalisation_defects(landscape, here),
-        np.random.default_rng(seed),
-        dtype,
+        landscape, here, landscape.at(here), normalisation_defects(landscape, here), np.random.default_rng(seed)
     )
     residuals: list[Residual] = []
     for family in symmetries:
         residuals += [*check.gradient_constraints(family), *check.curvature_constraints(family, probes)]
-    return Geometry(residuals=tuple(residuals), dtype=str(dtype).removeprefix("torch."))
+    return Geometry(residuals=tuple(residuals), dtype=str(check.dtype).removeprefix("torch."))
 
 
 def gradient_residuals(family: Family | Shear, gradients: Tensors, values: Tensors) -> Floats:
@@ -98,8 +94,8 @@ def gradient_residuals(family: Family | Shear, gradients: Tensors, values: Tenso
         values: Parameters by name, those that the gradients were computed at.
 
     Returns:
-        (count,); 0 where a generator's gradient is 0. For a null symmetry, whose gradient is all rounding, |g| is that of
-        all gradients handed in.
+        (count,); 0 where a generator's gradient is 0. For a null symmetry, whose gradient is all rounding, |g| is that
+        of all gradients handed in.
 
     >>> from netwright.dynamics.slicing import Slicing
     >>> from netwright.dynamics.slice_family import SliceFamily
@@ -130,10 +126,25 @@ class _Check:
 
     landscape: Landscape
     here: Mapping[str, Tensor]
-    gradient: Mapping[str, Tensor]
+    point: Point
     defects: tuple[Defect, ...]
     draws: np.random.Generator
-    dtype: torch.dtype
+
+    @cached_property
+    def gradient(self) -> dict[str, Tensor]:
+        """The gradient at the model's own parameters."""
+        return self.point.gradient
+
+    @cached_property
+    def anywhere(self) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
+        """A random direction u, as large as the parameters in each of them, and H u."""
+        direction = {name: value.square().mean().sqrt() * self._normal(value) for name, value in self.here.items()}
+        return direction, self.point.curvature(direction)
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """The coarsest precision of the parameters."""
+        return max((value.dtype for value in self.here.values()), key=lambda dtype: torch.finfo(dtype).eps)
 
     @property
     def rounding(self) -> float:
@@ -171,14 +182,14 @@ class _Check:
         return [_residual(family, formula, probes, value, tolerance) for formula, value in worst.items()]
 
     def _probe(self, family: Family | Shear, generator: Generator) -> dict[str, float]:
-        finite = generator.times(FINITE)
-        there = finite.moved(self.here)
+        finite = generator.times(FINITE if family.symmetry.exact else SHORT)
         speed, turned = generator.field(self.here), generator.transposed(self.gradient)
         control = {name: part * self._signs(part) for name, part in speed.items()}
-        anywhere = {name: value.square().mean().sqrt() * self._normal(value) for name, value in self.here.items()}
-        along, beside, at_random = self.landscape.curvature(self.here, [speed, control, anywhere])
-        moved_random = finite.pulled_back(self.landscape.curvature(there, [finite.pushed(anywhere)])[0])
-        moved_gradient = finite.pulled_back(self.landscape.gradient(there))
+        anywhere, at_random = self.anywhere
+        along, beside = self.point.curvature(speed), self.point.curvature(control)
+        there = self.landscape.at(finite.moved(self.here))
+        moved_random = finite.pulled_back(there.curvature(finite.pushed(anywhere)))
+        moved_gradient = finite.pulled_back(there.gradient)
         # a null parameter has neither gradient nor curvature of its own to compare with
         seen = None if family.symmetry.kind == "null" else set(speed)
         if seen is None:

@@ -1,6 +1,6 @@
 """A loss as a function of a network's parameters: its gradient, and products of its Hessian with vectors."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +11,29 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from netwright.dynamics.loss import Loss
 from netwright.structure.call import Example, call
+
+
+@dataclass(frozen=True, eq=False)
+class Point:
+    """A loss at one place, with the graph of its gradient.
+
+    Args:
+        leaves: Parameters by name.
+        slope: The gradient by name, with its graph.
+    """
+
+    leaves: Mapping[str, Tensor]
+    slope: Mapping[str, Tensor]
+
+    @property
+    def gradient(self) -> dict[str, Tensor]:
+        """The gradient g, zeros where the loss does not depend on a parameter."""
+        return {name: part.detach() for name, part in self.slope.items()}
+
+    def curvature(self, direction: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """Return H u for a direction u; a name that it lacks counts as 0."""
+        terms = [(self.slope[name] * part).sum().double() for name, part in direction.items()]
+        return _derivative(torch.stack(terms).sum(), self.leaves, create_graph=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,8 +48,8 @@ class Landscape:
 
     >>> model = nn.Linear(1, 1, bias=False)
     >>> square = Landscape(model, torch.ones(1, 1), lambda output: output.square().sum())
-    >>> at = {"weight": torch.tensor([[3.0]])}
-    >>> square.gradient(at)["weight"].item(), square.curvature(at, [{"weight": torch.tensor([[2.0]])}])[0]["weight"].item()
+    >>> point = square.at({"weight": torch.tensor([[3.0]])})
+    >>> point.gradient["weight"].item(), point.curvature({"weight": torch.tensor([[2.0]])})["weight"].item()
     (6.0, 4.0)
     """
 
@@ -51,21 +74,12 @@ class Landscape:
     def gradient(self, values: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """Return the gradient at some parameters, zeros where the loss does not depend on one."""
         leaves = _leaves(values)
-        return _gradient(self.value(leaves), leaves, create_graph=False)
+        return _derivative(self.value(leaves), leaves, create_graph=False)
 
-    def curvature(
-        self, values: Mapping[str, Tensor], directions: Sequence[Mapping[str, Tensor]]
-    ) -> list[dict[str, Tensor]]:
-        """Return H u for each direction u, all from one graph; a name that a direction lacks counts as 0."""
+    def at(self, values: Mapping[str, Tensor]) -> Point:
+        """Return the gradient at some parameters with its graph, for products with the Hessian."""
         leaves = _leaves(values)
-        with self._repeatable():
-            gradient = _gradient(self.value(leaves), leaves, create_graph=True)
-            products = []
-            for direction in directions:
-                terms = [(gradient[name] * part).sum() for name, part in direction.items()]
-                slope = torch.stack([term.double() for term in terms]).sum()
-                products.append(_gradient(slope, leaves, create_graph=False, retain=True))
-        return products
+        return Point(leaves, _derivative(self.value(leaves), leaves, create_graph=True))
 
     @contextmanager
     def _repeatable(self) -> Iterator[None]:
@@ -92,14 +106,11 @@ def _leaves(values: Mapping[str, Tensor]) -> dict[str, Tensor]:
     return {name: value.detach().requires_grad_(True) for name, value in values.items()}
 
 
-def _gradient(
-    scalar: Tensor, leaves: Mapping[str, Tensor], *, create_graph: bool, retain: bool = False
-) -> dict[str, Tensor]:
-    """Return the derivative of a scalar by all leaves, zeros where it does not depend on one."""
+def _derivative(scalar: Tensor, leaves: Mapping[str, Tensor], *, create_graph: bool) -> dict[str, Tensor]:
+    """Return the derivative of a scalar by all leaves, zeros where it does not depend on one; its graph stays."""
     if not scalar.requires_grad:
         return {name: torch.zeros_like(leaf) for name, leaf in leaves.items()}
-    parts = torch.autograd.grad(
-        scalar, list(leaves.values()), create_graph=create_graph, retain_graph=create_graph or retain, allow_unused=True
-    )
+    wanted = list(leaves.values())
+    parts = torch.autograd.grad(scalar, wanted, retain_graph=True, create_graph=create_graph, allow_unused=True)
     pairs = zip(leaves.items(), parts, strict=True)
     return {name: torch.zeros_like(leaf) if part is None else part for (name, leaf), part in pairs}

@@ -1,7 +1,7 @@
 """Symmetries found by numbers alone, where a graph cannot be followed: the null space of readings of slices."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from math import prod
@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 import torch
-from scipy import sparse
+from numpy.typing import NDArray
+from scipy import linalg, sparse
 from torch import Generator, Tensor, nn
 from torch.utils._pytree import tree_map
 
@@ -21,14 +22,13 @@ from netwright.records.errors import ModelError
 from netwright.records.symmetry import Symmetry, SymmetryKind
 from netwright.structure.call import Example, call
 
-MOST = 2000
-"""Most slices: the singular values of (slices + SPARE, slices) numbers are needed, and as many gradients."""
-SPARE = 20
-"""Batches beyond the number of slices."""
+MOST, SPARE = 2000, 20
+"""Most slices, for their singular values are needed, and as many gradients; batches beyond the number of slices."""
 SMALL, GAP = 1e-6, 1e3
 """A singular value is none below SMALL of the largest, GAP times below the one before it."""
-ROUND = 1e-6
-"""How far a weight may be from 0 or from a whole number to be taken for it."""
+ZERO, ROUND = 1e-10, 1e-6
+"""A reading is none below ZERO of what it could be, a weight is a whole number within ROUND of it."""
+Name = Callable[[Floats], SymmetryKind]
 EPSILONS, TINY = ("eps", "epsilon", "variance_epsilon"), 1e-20
 """What normalisations call the number that they add to a variance, and what it is here instead."""
 
@@ -55,7 +55,7 @@ class NullSpace:
 
 @dataclass(frozen=True)
 class NullSpaces:
-    """What numbers alone find: rescalings of slices (scale and rescale), and shifts of slices (translation)."""
+    """What numbers alone find: slices rescaled (scale and rescale), and slices shifted (translation)."""
 
     scales: NullSpace
     translations: NullSpace
@@ -73,8 +73,9 @@ def slice_null_space(
     """Return the combinations of slices of parameters that no gradient moves, at random parameters and batches.
 
     A slice is a row or a column of a matrix or kernel, or an entry of a vector. With slices s, a scale or rescale
-    symmetry is a d with sum_s d_s <g_s, theta_s> = 0 on every batch, a translation an a with sum_s a_s sum(g_s) = 0: the
-    null space of as many such readings as there are slices, and a few more. Slices without any gradient are left out.
+    symmetry is a d with sum_s d_s <g_s, theta_s> = 0 on every batch, a translation an a with sum_s a_s sum(g_s) = 0:
+    the null space of as many such readings as there are slices, and a few more. Slices whose gradient is always 0 are
+    left out; those whose reading alone is 0 are symmetries by themselves, and no part of others.
     Epsilons of normalisations are 0 meanwhile: a scale by one of them is found, and holds up to its epsilon. The model
     runs in float64, and is as it was afterwards.
 
@@ -83,7 +84,7 @@ def slice_null_space(
         example: A batch; others like it are drawn: real tensors anew with its mean and deviation, tokens permuted.
         loss: Of what the model returns.
         parameters: Names of those to look at; all that train where none are given.
-        probes: How many batches; the number of slices + 20 where none is given.
+        probes: How many more batches than slices; 20 where none is given.
         seed: Of what is drawn.
 
     Returns:
@@ -97,17 +98,24 @@ def slice_null_space(
     >>> found.scales.dimension, found.translations.dimension
     (4, 5)
     """
-    trained = {name: p for name, p in model.named_parameters() if p.requires_grad}
-    trained = {name: p for name, p in trained.items() if parameters is None or name in parameters}
+    looked_at = ((name, p) for name, p in model.named_parameters() if parameters is None or name in parameters)
+    trained = {name: parameter for name, parameter in looked_at if parameter.requires_grad}
     cuts = tuple(cut for name, parameter in trained.items() for cut in _cuts(name, parameter))
     _refuse(model, cuts)
-    count = sum(cut.count for cut in cuts) + SPARE if probes is None else probes
-    products, sums = [], []
+    count = sum(cut.count for cut in cuts) + (SPARE if probes is None else probes)
+    ones = {name: torch.ones_like(parameter) for name, parameter in trained.items()}
+    read: list[list[Floats]] = [[], [], [], []]
     with _borrowed(model):
         for values, gradients in _draws(model, trained, example, loss, (count, seed)):
-            products.append(slice_products(cuts, values, gradients))
-            sums.append(slice_sums(cuts, gradients))
-    return NullSpaces(_null_space(cuts, np.stack(products), moves=False), _null_space(cuts, np.stack(sums), moves=True))
+            sizes = np.sqrt(slice_products(cuts, gradients, gradients))
+            read[0].append(slice_products(cuts, values, gradients))
+            read[1].append(sizes * np.sqrt(slice_products(cuts, values, values)))
+            read[2].append(slice_sums(cuts, gradients))
+            read[3].append(sizes * np.sqrt(slice_products(cuts, ones, ones)))
+    products, could, sums, could_sum = map(np.stack, read)
+    return NullSpaces(
+        _null_space(cuts, products, could, _scaling), _null_space(cuts, sums, could_sum, lambda _: "translation")
+    )
 
 
 def _cuts(name: str, parameter: Tensor) -> Iterator[Slicing]:
@@ -120,15 +128,13 @@ def _cuts(name: str, parameter: Tensor) -> Iterator[Slicing]:
 
 
 def _refuse(model: nn.Module, cuts: tuple[Slicing, ...]) -> None:
+    name, count = type(model).__name__, sum(cut.count for cut in cuts)
     if not cuts:
-        raise ModelError(f"{type(model).__name__} has no parameter that trains among those to look at; name others")
-    count, largest = sum(cut.count for cut in cuts), max(cuts, key=lambda cut: cut.count)
+        raise ModelError(f"{name} has no parameter that trains among those to look at; name others")
     if count > MOST:
-        message = (
-            f"{type(model).__name__} has {count} slices, {largest.count} of them in {largest.parameter}: numbers alone "
-            f"find symmetries among at most {MOST}; look at fewer parameters at a time"
-        )
-        raise ModelError(message)
+        largest = max(cuts, key=lambda cut: cut.count)
+        found = f"{name} has {count} slices, {largest.count} of them in {largest.parameter}"
+        raise ModelError(f"{found}; numbers alone tell at most {MOST} apart: look at fewer parameters at a time")
 
 
 @contextmanager
@@ -136,7 +142,8 @@ def _borrowed(model: nn.Module) -> Iterator[None]:
     """Lend the model in float64, with epsilons of 0; give parameters, buffers and epsilons back as they were."""
     tensors = [*model.parameters(), *model.buffers()]
     held = [tensor.data for tensor in tensors]
-    epsilons = [(module, name, module.__dict__[name]) for module in model.modules() for name in _epsilons(module)]
+    named = ((module, name, module.__dict__.get(name)) for module in model.modules() for name in EPSILONS)
+    epsilons = [(module, name, value) for module, name, value in named if isinstance(value, float)]
     try:
         for tensor in tensors:
             tensor.data = tensor.data.double() if tensor.is_floating_point() else tensor.data.clone()
@@ -149,10 +156,6 @@ def _borrowed(model: nn.Module) -> Iterator[None]:
             tensor.data = data
         for module, name, value in epsilons:
             setattr(module, name, value)
-
-
-def _epsilons(module: nn.Module) -> list[str]:
-    return [name for name in EPSILONS if isinstance(module.__dict__.get(name), float)]
 
 
 def _draws(
@@ -171,49 +174,51 @@ def _draws(
             buffer.data = value.clone()
         drawn: Any = tree_map(lambda leaf: _like(leaf, generator) if isinstance(leaf, Tensor) else leaf, example)
         with torch.enable_grad():
-            number = loss(call(model, drawn))
-            found = torch.autograd.grad(number, list(trained.values()), allow_unused=True)
+            found = torch.autograd.grad(loss(call(model, drawn)), list(trained.values()), allow_unused=True)
         gradients = {name: g for name, g in zip(trained, found, strict=True) if g is not None}
         if not all(bool(g.isfinite().all()) for g in gradients.values()):
-            raise ModelError(f"a gradient of {type(model).__name__} at random parameters is not finite; scale the example")
+            raise ModelError(f"{type(model).__name__} has no finite gradient at random parameters; scale the example")
         yield {name: parameter.data for name, parameter in trained.items()}, gradients
 
 
 def _near(values: Tensor, generator: Generator) -> Tensor:
-    """Return random values of the size of a parameter's: of its root mean square, or of 1 / sqrt(fan-in) if that is 0."""
-    size = values.square().mean().sqrt() if values.numel() else values.new_zeros(())
-    fan_in = prod(values.shape[1:])
-    size = size if size > 0 else values.new_tensor(fan_in**-0.5)
-    noise = torch.randn(values.shape, generator=generator, dtype=torch.float64).to(values.device)
-    return 0.5 * values + size * noise
+    """Return random values of a parameter's size: of its root mean square, or 1 / sqrt(fan-in) where that is 0."""
+    size = float(values.square().mean().sqrt()) or prod(values.shape[1:]) ** -0.5
+    return 0.5 * values + size * _noise(values, generator)
 
 
 def _like(tensor: Tensor, generator: Generator) -> Tensor:
     """Return a random tensor like one of the example: the same mean and deviation, or the same tokens permuted."""
     if tensor.is_floating_point():
-        deviation = tensor.double().std(correction=0) if tensor.numel() > 1 else tensor.new_tensor(1.0).double()
-        noise = torch.randn(tensor.shape, generator=generator, dtype=torch.float64).to(tensor.device)
-        return tensor.double().mean() + (deviation if deviation > 0 else 1.0) * noise
+        deviation = tensor.double().std(correction=0)
+        return tensor.double().mean() + (deviation if deviation > 0 else 1.0) * _noise(tensor, generator)
     if tensor.dtype == torch.bool or tensor.is_complex():
         return tensor
     order = torch.randperm(tensor.numel(), generator=generator).to(tensor.device)
     return tensor.flatten()[order].reshape(tensor.shape)
 
 
-def _null_space(cuts: tuple[Slicing, ...], readings: Floats, *, moves: bool) -> NullSpace:
-    """Return the null space of readings (probes, slices), as families over the slices."""
-    readings = readings / np.maximum(np.abs(readings).max(axis=1, keepdims=True), np.finfo(float).tiny)
-    sizes = np.linalg.norm(readings, axis=0)
-    alive = sizes > SMALL**2 * sizes.max(initial=0.0)
-    trivial = _trivial(cuts, alive)
-    if not alive.any():
-        return NullSpace((), np.zeros(0), 0)
-    _, values, right = np.linalg.svd(readings[:, alive] / sizes[alive], full_matrices=False)
-    values = values / values[0]
-    basis = np.zeros((_zeros(values), len(sizes)))
-    basis[:, alive] = right[len(values) - len(basis) :] / sizes[alive]
-    basis = _sparse(basis, trivial)
-    return NullSpace(_families(cuts, basis, moves=moves), values, len(trivial))
+def _noise(like: Tensor, generator: Generator) -> Tensor:
+    return torch.randn(like.shape, generator=generator, dtype=torch.float64).to(like.device)
+
+
+def _null_space(cuts: tuple[Slicing, ...], readings: Floats, sizes: Floats, named: Name) -> NullSpace:
+    """Return the null space of readings, given how large each could be, both (probes, slices)."""
+    largest = np.maximum(sizes.max(axis=1, keepdims=True), np.finfo(float).tiny)
+    readings, typical = readings / largest, (sizes / largest).max(axis=0)
+    none = np.abs(readings).max(axis=0) <= ZERO * typical
+    alive, alone = (typical > ZERO) & ~none, (typical > ZERO) & none
+    relations, norms = _relations(cuts, typical > ZERO), np.linalg.norm(readings[:, alive], axis=0)
+    trivial = np.where(alive, relations, 0.0)[(relations * alive).any(axis=1)]
+    alone[[np.flatnonzero(relation)[-1] for relation in relations if not (relation * alive).any()]] = False
+    values, basis = np.zeros(0), np.zeros((0, len(alive)))
+    if alive.any():
+        _, values, right = np.linalg.svd(readings[:, alive] / norms, full_matrices=False)
+        values = values / values[0]
+        basis = np.zeros((_zeros(values), len(alive)))
+        basis[:, alive] = right[len(values) - len(basis) :] / norms
+    basis = np.concatenate([np.eye(len(alive))[alone], _sparse(basis, trivial)])
+    return NullSpace(_families(cuts, basis, named), values, len(relations))
 
 
 def _zeros(values: Floats) -> int:
@@ -223,14 +228,82 @@ def _zeros(values: Floats) -> int:
     return len(values) - 1 - int(gaps.argmax()) if gaps.max(initial=0.0) > GAP else 0
 
 
-def _trivial(cuts: tuple[Slicing, ...], alive: np.ndarray[Any, np.dtype[np.bool_]]) -> Floats:
-    """Return the relations rows - columns of matrices, over slices: (matrices, slices)."""
+def _relations(cuts: tuple[Slicing, ...], seen: NDArray[np.bool_]) -> Floats:
+    """Return the relations rows - columns of matrices, over slices that have gradients: (matrices, slices)."""
     starts = np.cumsum([0, *(cut.count for cut in cuts)])
-    found = []
+    found = [np.zeros(len(seen))]
     for at, cut in enumerate(cuts[:-1]):
         if cut.parameter == cuts[at + 1].parameter:
-            relation = np.zeros(len(alive))
+            relation = np.zeros(len(seen))
             relation[starts[at] : starts[at + 1]], relation[starts[at + 1] : starts[at + 2]] = 1, -1
-            if (alive & (relation != 0)).any():
-                found.append(np.where(alive, relation, 0.0))
-    return np.array(found).reshape(-1, len(alive))
+            found.append(relation * seen)
+    return np.array([relation for relation in found if relation.any()]).reshape(-1, len(seen))
+
+
+def _sparse(basis: Floats, trivial: Floats) -> Floats:
+    """Return vectors that span, with the trivial relations, what a basis spans: with few entries, whole if can be."""
+    if not len(basis):
+        return basis
+    others = np.linalg.svd(basis, full_matrices=False)[2]
+    for relation in trivial:
+        others = others - np.outer(others @ relation / (relation @ relation), relation)
+    for relation in trivial:
+        used = np.flatnonzero(relation)
+        pivot = used[np.square(others[:, used]).sum(axis=0).argmin()]
+        basis = basis - np.outer(basis[:, pivot] / relation[pivot], relation)
+    rows = _reduced(basis, len(basis) - len(trivial))
+    before = rows.size + 1
+    while np.count_nonzero(rows) < before:
+        before = int(np.count_nonzero(rows))
+        for at in range(len(rows)):
+            for other in (*np.delete(rows, at, axis=0), *trivial):
+                rows[at] = _shortened(rows[at], other)
+            rows[at] /= rows[at][np.flatnonzero(rows[at])[0]]
+    return rows
+
+
+def _reduced(basis: Floats, rank: int) -> Floats:
+    """Return vectors of this rank as ones that each have a slice to themselves."""
+    rows = np.linalg.svd(basis, full_matrices=False)[2][:rank]
+    own = linalg.qr(rows, mode="r", pivoting=True)[1][:rank]
+    return _rounded(np.linalg.solve(rows[:, own], rows))
+
+
+def _shortened(row: Floats, other: Floats) -> Floats:
+    """Return a vector with the multiple of another subtracted that leaves it fewer entries; the same if none does."""
+    shared = (other != 0) & (row != 0)
+    if not shared.any():
+        return row
+    ratios, times = np.unique((row[shared] / other[shared]).round(6), return_counts=True)
+    shorter = _rounded(row - ratios[times.argmax()] * other)
+    return shorter if 0 < np.count_nonzero(shorter) < np.count_nonzero(row) else row
+
+
+def _rounded(rows: Floats) -> Floats:
+    return np.where(np.abs(rows - rows.round()) < ROUND, rows.round(), rows)
+
+
+def _families(cuts: tuple[Slicing, ...], basis: Floats, named: Name) -> tuple[SliceFamily, ...]:
+    """Return vectors over slices as families: one a kind and set of parameters."""
+    starts = np.cumsum([0, *(cut.count for cut in cuts)])
+    gathered: dict[tuple[SymmetryKind, tuple[int, ...]], list[Floats]] = defaultdict(list)
+    for row in basis:
+        used = tuple(at for at in range(len(cuts)) if row[starts[at] : starts[at + 1]].any())
+        gathered[named(row), used].append(row)
+    return tuple(
+        SliceFamily(
+            _symmetry(kind, tuple(dict.fromkeys(cuts[at].parameter for at in used)), len(rows)),
+            tuple(cuts[at] for at in used),
+            sparse.csr_array(np.stack(rows)[:, np.concatenate([np.arange(*starts[at : at + 2]) for at in used])]),
+        )
+        for (kind, used), rows in gathered.items()
+    )
+
+
+def _scaling(row: Floats) -> SymmetryKind:
+    return "rescale" if (row > 0).any() and (row < 0).any() else "scale"
+
+
+def _symmetry(kind: SymmetryKind, parameters: tuple[str, ...], count: int) -> Symmetry:
+    layers = dict.fromkeys(name.rpartition(".")[0] or name for name in parameters)
+    return Symmetry(kind=kind, place=f"{', '.join(layers)}: found by numbers alone", parameters=parameters, count=count)

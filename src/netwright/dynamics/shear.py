@@ -13,8 +13,8 @@ from netwright.records.symmetry import Symmetry
 class Shear:
     """Generators (b_c, beta_c) -> (b_c + s, beta_c - s gamma_c / sigma_c) of a layer with fixed statistics.
 
-    y = gamma (W x + b - mu) / sigma + beta does not change. As v depends on gamma by B, which is not symmetric, there is
-    no charge: the shear only constrains, <g, v> = g_b - gamma g_beta / sigma = 0 and H v + B^T g = 0.
+    y = gamma (W x + b - mu) / sigma + beta does not change. As v depends on gamma by B, which is not symmetric, there
+    is no charge: the shear only constrains, <g, v> = g_b - gamma g_beta / sigma = 0 and H v + B^T g = 0.
 
     Args:
         symmetry: What it is; it does not conserve.

@@ -52,24 +52,27 @@ def vgg(
     >>> sum(parameter.numel() for parameter in vgg((3, 32, 32), 10, depth=16).parameters())
     14728266
     """
-    images = image_shape("vgg", shape)
+    inputs, *sides = image_shape("vgg", shape)
     among("vgg.depth", depth, tuple(STAGES))
     within("vgg.width", width, 0.01, 16)
     among("vgg.norm", norm, NORMS)
     within("vgg.dropout", dropout, 0, 0.95)
-    features = _features(images[0], depth, width, norm)
-    channels = _scaled(CHANNELS[-1], width)
-    if min(images[1:]) >= PUBLISHED_SIDE:
-        units = _scaled(HIDDEN, width)
-        head = nn.Linear(units, classes)
-        hidden = [nn.Linear(channels * GRID**2, units), nn.ReLU(), nn.Dropout(dropout)]
-        hidden += [nn.Linear(units, units), nn.ReLU(), nn.Dropout(dropout)]
-        network = nn.Sequential(*features, nn.AdaptiveAvgPool2d(GRID), nn.Flatten(), *hidden, head)
-    else:
-        head = nn.Linear(channels, classes)
-        network = nn.Sequential(*features, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Dropout(dropout), head)
+    large = min(sides) >= PUBLISHED_SIDE
+    before = _hidden(width, dropout) if large else _averaged(dropout)
+    head = nn.Linear(_scaled(HIDDEN if large else CHANNELS[-1], width), classes)
+    network = nn.Sequential(*_features(inputs, depth, width, norm), *before, head)
     start_weights(network, head)
     return network
+
+
+def _hidden(width: float, dropout: float) -> list[nn.Module]:
+    inputs, units = _scaled(CHANNELS[-1], width) * GRID**2, _scaled(HIDDEN, width)
+    first = [nn.AdaptiveAvgPool2d(GRID), nn.Flatten(), nn.Linear(inputs, units), nn.ReLU(), nn.Dropout(dropout)]
+    return [*first, nn.Linear(units, units), nn.ReLU(), nn.Dropout(dropout)]
+
+
+def _averaged(dropout: float) -> list[nn.Module]:
+    return [nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Dropout(dropout)]
 
 
 def _features(inputs: int, depth: int, width: float, norm: str) -> list[nn.Module]:

@@ -56,6 +56,8 @@ class ChargeSeries(Record):
         error: Largest |measured - predicted| over the charges, divided by the charge's size Q1 + Q2 or |a| |theta_A|.
         flow_error: The same for the continuous theory.
         attribution: What changed it; nothing where no step was looked at closely.
+        size: Sum over the charges of Q1 + Q2, or of |a| |theta_A|, at the first reading: what drawings divide by, so
+            that families of every size stand beside each other; 0 where it is not known.
     """
 
     kind: SymmetryKind
@@ -69,6 +71,7 @@ class ChargeSeries(Record):
     error: tuple[float | None, ...] = ()
     flow_error: tuple[float | None, ...] = ()
     attribution: Attribution | None = None
+    size: float = 0.0
 
 
 class Forecast(Record):

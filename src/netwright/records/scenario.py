@@ -139,6 +139,7 @@ class Scenario(Record):
         stopping: When to spend no more on what cannot win; None runs the whole design.
         modify: A search for a better form of a candidate after the study; None for none.
         rates: Prices and emissions that cannot be measured here.
+        dynamics: Whether every training is watched through its symmetries.
     """
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=64)]
@@ -155,6 +156,7 @@ class Scenario(Record):
     stopping: Stopping | None = None
     modify: Modify | None = None
     rates: Rates = Rates()
+    dynamics: bool = False
 
     def digest(self) -> str:
         """Return the SHA-256 of the scenario's content, independent of how its file is laid out."""

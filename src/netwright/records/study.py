@@ -1,6 +1,7 @@
 """A study: a decision together with every trial behind it, which is what a report shows."""
 
 from netwright.records.decision import Decision
+from netwright.records.dynamics import Dynamics
 from netwright.records.factors import Factors
 from netwright.records.record import Record
 from netwright.records.search import Search
@@ -16,6 +17,7 @@ class Study(Record):
         command: The command line that repeats the study.
         factors: What was recorded beside the decision; None where it was not.
         searches: Modification searches that belong to it.
+        dynamics: One watched training a candidate, where the scenario asked for it.
     """
 
     decision: Decision
@@ -23,3 +25,4 @@ class Study(Record):
     command: str = ""
     factors: Factors | None = None
     searches: tuple[Search, ...] = ()
+    dynamics: tuple[Dynamics, ...] = ()

@@ -8,6 +8,7 @@ from netwright.records.load import Load
 from netwright.records.measurement import Measurement, NotMeasured
 from netwright.records.record import Record
 from netwright.records.recovery import Interruption
+from netwright.records.trial_dynamics import TrialDynamics
 
 
 class Outcome(StrEnum):
@@ -83,6 +84,7 @@ class TrialResult(Record):
         stopped: Why its training was stopped early; empty where it was not.
         cpu_seconds: Processor time of its last attempt's process, all threads: training, evaluation, instruments.
         not_measured: Qualities that were asked for and could not be measured, each with its reason.
+        dynamics: The gist of its training as seen through its symmetries; None where nobody looked.
     """
 
     trial: str
@@ -102,6 +104,7 @@ class TrialResult(Record):
     stopped: str = ""
     cpu_seconds: float = 0.0
     not_measured: tuple[NotMeasured, ...] = ()
+    dynamics: TrialDynamics | None = None
 
     @classmethod
     def of(cls, trial: Trial, outcome: Outcome) -> Self:

@@ -1,7 +1,6 @@
 """What stands on a page, and in which order: the decision first, what it rests on later."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from netwright.records.study import Study
 from netwright.report.sections.backends import backends_section
@@ -20,22 +19,8 @@ from netwright.report.sections.robustness import robustness_section
 from netwright.report.sections.scalability import scalability_section
 from netwright.report.sections.scaling import scaling_section
 from netwright.report.sections.search import search_section
-from netwright.report.sections.section import Section
+from netwright.report.sections.section import Group, Section
 from netwright.report.sections.trials import trials_section
-
-
-@dataclass(frozen=True)
-class Group:
-    """Sections that answer one question together.
-
-    Args:
-        title: Its title in the contents.
-        sections: Those that the study has something for.
-    """
-
-    title: str
-    sections: tuple[Section, ...]
-
 
 Builder = Callable[[Study], Section | None]
 GROUPS: tuple[tuple[str, tuple[Builder, ...]], ...] = (

@@ -40,7 +40,8 @@ def scenario_toml(decision: Decision) -> str:
 def _question(scenario: Scenario) -> dict[str, Any]:
     asked = {"qualities": list(scenario.qualities), "backends": list(scenario.backends)}
     question = {"name": scenario.name, "task": scenario.task, "data": scenario.data, "group": scenario.group}
-    return question | {key: names for key, names in asked.items() if names}
+    watched = {"dynamics": True} if scenario.dynamics else {}
+    return question | {key: names for key, names in asked.items() if names} | watched
 
 
 def _limits(limits: Limits) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Writing what a report consists of: the page, and its drawings as pictures."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +10,22 @@ import vl_convert
 
 from netwright.machine.durable import write_durably
 from netwright.records.decision import Decision
-from netwright.records.errors import StorageError
+from netwright.records.dynamics import Dynamics
+from netwright.records.errors import InputError, StorageError
+from netwright.records.geometry import Geometry
 from netwright.records.study import Study
+from netwright.records.symmetry import SymmetryTable
 from netwright.report.charts.bubble import bubble_chart
+from netwright.report.charts.dynamics_panels import panel_grid, panels
 from netwright.report.charts.epochs import epoch_panels
 from netwright.report.charts.pareto import pareto_chart
 from netwright.report.charts.scaling import scaling_chart
 from netwright.report.charts.theme import spec_of
+from netwright.report.dynamics_page import dynamics_html, geometry_html, symmetries_html
+from netwright.report.families import kinds_of
 from netwright.report.page import as_study, page_html
 from netwright.report.palette import GROUND
+from netwright.report.sections.dynamics import slug
 from netwright.report.sections.epochs import consistencies
 from netwright.report.sections.scalability import scalabilities
 
@@ -27,44 +34,82 @@ _PANEL_WIDTH = 210
 _COLUMNS = 3
 
 
-def write_report(record: Study | Decision, path: Path | str) -> Path:
+Showable = Study | Decision | Dynamics | SymmetryTable | Geometry
+"""Every record that has a page."""
+_Page = tuple[type[Any], Callable[[Any], str]]
+_PAGES: tuple[_Page, ...] = (
+    (Study, page_html),
+    (Decision, page_html),
+    (Dynamics, dynamics_html),
+    (SymmetryTable, symmetries_html),
+    (Geometry, geometry_html),
+)
+
+
+def write_report(record: Showable, path: Path | str) -> Path:
     """Write one self-contained HTML page that shows a record; it needs no internet and asks for none.
 
     Args:
-        record: A study; or a decision alone, which is shown without what needs single trials.
+        record: A study; a decision alone, which is shown without what needs single trials; what was seen of a
+            training's dynamics; a network's symmetries, or its geometry.
         path: The file to write.
 
     Returns:
         The path.
 
     Raises:
+        InputError: The record has no page.
         StorageError: The file could not be written.
     """
     path = Path(path)
-    page = page_html(record)
+    page = next((page for kind, page in _PAGES if isinstance(record, kind)), None)
+    if page is None:
+        known = ", ".join(kind.__name__ for kind, _ in _PAGES)
+        raise InputError(f"found {type(record).__name__}, which has no page; hand in one of {known}")
     # a lone surrogate, as in an undecodable path inside an error, is no UTF-8
-    write_durably(path, page.encode("utf-8", "replace"))
+    write_durably(path, page(record).encode("utf-8", "replace"))
     return path
 
 
-def write_pictures(record: Study | Decision, folder: Path | str) -> list[Path]:
+def write_pictures(record: Study | Decision | Dynamics, folder: Path | str) -> list[Path]:
     """Write the drawings of a record as SVG and PNG.
 
     Args:
-        record: A study; or a decision alone, which has no epochs.
+        record: A study; a decision alone, which has no epochs; or what was seen of a training's dynamics.
         folder: Where to; made if it is missing.
 
     Returns:
-        The files: `scaling`, `pareto`, `scalability` and `epochs`, each as `.svg` and `.png`, without those that would
-        be empty.
+        The files, each as `.svg` and `.png`, without those that would be empty: `scaling`, `pareto`, `scalability` and
+        `epochs`; of dynamics one a kind of charge, such as `translation`, `scale` and `rescale`.
 
     Raises:
         StorageError: The folder could not be made, or a file not written.
     """
-    folder = Path(folder)
+    specs = _panels(record) if isinstance(record, Dynamics) else _pictures(record)
+    return _write_all(specs, Path(folder))
+
+
+def write_panels(records: Sequence[Dynamics], folder: Path | str) -> list[Path]:
+    """Write several trainings of one network side by side as one picture: a row a kind of charge, a column a training.
+
+    Args:
+        records: The trainings, from left to right; their titles stand above the columns.
+        folder: Where to; made if it is missing.
+
+    Returns:
+        `dynamics.svg` and `dynamics.png`; nothing where no charge was read.
+
+    Raises:
+        StorageError: The folder could not be made, or a file not written.
+    """
+    grid = panel_grid(records)
+    return _write_all({} if grid is None else {"dynamics": _on_ground(spec_of(grid))}, Path(folder))
+
+
+def _write_all(specs: Mapping[str, dict[str, Any]], folder: Path) -> list[Path]:
     _make(folder)
     written = []
-    for name, spec in _pictures(record).items():
+    for name, spec in specs.items():
         text = json.dumps(spec, allow_nan=False)
         for suffix, data in (
             ("svg", vl_convert.vegalite_to_svg(text).encode()),
@@ -99,6 +144,11 @@ def _pictures(record: Study | Decision) -> Mapping[str, dict[str, Any]]:
             chart.autosize = alt.Undefined
         charts["epochs"] = alt.concat(*small, columns=_COLUMNS)
     return {name: _on_ground(spec_of(chart)) for name, chart in charts.items()}
+
+
+def _panels(record: Dynamics) -> Mapping[str, dict[str, Any]]:
+    charts = {slug(kind): panels((record,), kind) for kind in kinds_of(record)}
+    return {name: _on_ground(spec_of(chart)) for name, chart in charts.items() if chart is not None}
 
 
 def _on_ground(spec: dict[str, Any]) -> dict[str, Any]:

@@ -74,8 +74,8 @@ def shape_of(example: object) -> str:
 
 def _refusal(model: nn.Module, example: Example, error: Exception) -> str:
     takes = ", ".join(inspect.signature(model.forward).parameters)
+    found = f"{type(error).__name__}: {error}"
     return (
-        f"{type(model).__name__} cannot be called with the example {shape_of(example)}: {type(error).__name__}: {error}. "
-        f"Its forward takes ({takes}); hand in a tensor for one argument, a tuple for several, or a dict of their names, "
-        "without the labels"
+        f"{type(model).__name__} cannot be called with the example {shape_of(example)}: {found}. Its forward takes "
+        f"({takes}); hand in a tensor for one argument, a tuple for several, or a dict of their names, without the labels"
     )

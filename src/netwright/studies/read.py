@@ -29,11 +29,12 @@ from netwright.studies.scenario_wishes import (
     read_stopping,
 )
 from netwright.studies.toml_lines import key_lines
+from netwright.studies.watched import watched_trainings
 from netwright.tracking.ledger import read_results
 
 _KEYS = (
     *("name", "task", "data", "design", "limits", "candidate", "constraints", "preferences"),
-    *("qualities", "backends", "group", "stopping", "modify", "rates"),
+    *("qualities", "backends", "group", "stopping", "modify", "rates", "dynamics"),
 )
 
 
@@ -83,11 +84,13 @@ def read_study(folder: str | Path) -> Study:
         raise LedgerError(f"{folder} holds no decision.json; run `netwright study` with --out {folder} to its end")
     decision = Decision.from_json(file.read_bytes())
     factors, search = folder / "factors.json", folder / "modify" / "search.json"
+    results = tuple(read_results(folder).values())
     return Study(
         decision=decision,
-        results=tuple(read_results(folder).values()),
+        results=results,
         factors=Factors.from_json(factors.read_bytes()) if factors.is_file() else None,
         searches=(Search.from_json(search.read_bytes()),) if search.is_file() else (),
+        dynamics=watched_trainings(results, folder),
     )
 
 
@@ -120,7 +123,7 @@ def _scenario(finder: FaultFinder, values: dict[str, Any], home: Path) -> Scenar
     names = [candidate.name for candidate in parts["candidates"]]
     parts["stopping"] = read_stopping(finder, values["stopping"]) if "stopping" in values else None
     parts["modify"] = read_modify(finder, values["modify"], names) if "modify" in values else None
-    heads = {key: values[key] for key in ("name", "task", "data", "group") if key in values}
+    heads = {key: values[key] for key in ("name", "task", "data", "group", "dynamics") if key in values}
     if source is not None and heads.get("task") in set(get_args(Task)) - {source.task}:
         finder.add(("task",), f"found {heads['task']!r}, but {source.name} is for {source.task}", "Write that.")
     if "data" in heads:

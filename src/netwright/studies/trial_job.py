@@ -22,6 +22,7 @@ class TrialJob(Record):
         group: The column whose groups are compared for fairness.
         rates: Prices and emissions.
         stopping: When the training may be stopped early; None for never.
+        dynamics: Whether the training is watched through its symmetries.
         fault: The fault to inject into this attempt.
         interruptions: What cut earlier attempts off.
         failed_at: When the last one was cut off, as Unix time; None where none was.
@@ -36,6 +37,7 @@ class TrialJob(Record):
     group: str | None = None
     rates: Rates = Rates()
     stopping: Stopping | None = None
+    dynamics: bool = False
     fault: FaultKind | None = None
     interruptions: tuple[Interruption, ...] = ()
     failed_at: float | None = None
@@ -93,6 +95,7 @@ def job_for(trial: Trial, scenario: Scenario, out: Path, threads: int) -> TrialJ
         group=scenario.group,
         rates=scenario.rates,
         stopping=scenario.stopping if largest else None,
+        dynamics=scenario.dynamics,
     )
 
 

@@ -24,16 +24,19 @@ from netwright.qualities.evidence import Evidence, TrainingCost
 from netwright.qualities.power_meter import meter_for
 from netwright.records.recovery import Interruption
 from netwright.records.trial import Epoch, Outcome, TrialResult
+from netwright.records.trial_dynamics import TrialDynamics
 from netwright.studies.data_at_hand import load
 from netwright.studies.first_step import FirstStep
 from netwright.studies.inject import arm, strike
 from netwright.studies.over_seeds import PREDICTIONS
+from netwright.studies.trial_dynamics import TrialWatch
 from netwright.studies.trial_job import TrialJob
 from netwright.training.attempts import begin_attempt
 from netwright.training.batches import batch_count
 from netwright.training.checkpoint import load_weights, save_weights
 from netwright.training.epochs import train_epochs
 from netwright.training.evaluate import predict_logits
+from netwright.training.onlooker import unwatched
 from netwright.training.slope import SlopeRule, StoppingRule, never
 
 Tell = Callable[[str], None]
@@ -48,6 +51,7 @@ class _Trained:
     epochs: tuple[Epoch, ...]
     cost: TrainingCost
     stopped: str = ""
+    dynamics: TrialDynamics | None = None
 
 
 def run_trial(payload: str, tell: Tell) -> str:
@@ -80,6 +84,7 @@ def run_trial(payload: str, tell: Tell) -> str:
         "interruptions": _recovered(job, first),
         "load": seen.record(),
         "stopped": trained.stopped,
+        "dynamics": trained.dynamics,
     }
     return TrialResult.of(job.trial, Outcome.OK).model_copy(update=found).to_json()
 
@@ -162,13 +167,15 @@ def _train(model: nn.Module, job: TrialJob, samples: _Samples, tell: Tell, first
     if job.fault is not None:
         arm(job.fault, model, max(1, round(FAULT_AT * batch_count(job.trial.size, recipe.batch_size))))
     epochs: list[Epoch] = []
-    rule, told = _rule(job, len(samples.validation[1])), (samples.train, samples.validation)
-    for epoch in train_epochs(model, *told, recipe, job.trial.seed, job.checkpoint, rule):
+    rule = _rule(job, len(samples.validation[1]))
+    watch = TrialWatch(job.trial.id, samples.train[0], recipe.epochs * batch_count(job.trial.size, recipe.batch_size))
+    told = (samples.train, samples.validation, recipe, job.trial.seed, job.checkpoint, rule)
+    for epoch in train_epochs(model, *told, watch if job.dynamics else unwatched):
         epochs.append(epoch)
         tell(epoch.to_json())
     seconds, cpu = sum(epoch.seconds for epoch in epochs), sum(epoch.cpu_seconds for epoch in epochs)
     cost = TrainingCost(seconds, cpu, peak_memory(), **before, power=meter.power())
-    return _Trained(tuple(epochs), cost, rule(epochs, recipe.epochs))
+    return _Trained(tuple(epochs), cost, rule(epochs, recipe.epochs), watch.keep(job.weights.parent))
 
 
 def _rule(job: TrialJob, samples: int) -> StoppingRule:

@@ -3,7 +3,7 @@
 import hashlib
 import io
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,7 @@ class Checkpoint:
         epochs: The epochs so far.
         seconds: Wall time of the work that led here, over all attempts, validation and writing included.
         attempts: How often the training had been started.
+        onlooker: State of whoever looks on.
     """
 
     training: str
@@ -44,6 +45,7 @@ class Checkpoint:
     epochs: tuple[Epoch, ...]
     seconds: float
     attempts: int
+    onlooker: dict[str, Any] = field(default_factory=dict)
 
 
 def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import torch
@@ -21,6 +22,7 @@ from netwright.training.checkpoint import Checkpoint, load_checkpoint, save_chec
 from netwright.training.evaluate import predict_logits
 from netwright.training.loop import train
 from netwright.training.losses import classification_loss
+from netwright.training.onlooker import Nobody, Onlooker, Watching, unwatched
 from netwright.training.optimizers import make_optimizer
 from netwright.training.schedules import make_schedule
 from netwright.training.slope import StoppingRule, never
@@ -37,12 +39,12 @@ def train_epochs(
     seed: int,
     checkpoint: Path | None,
     rule: StoppingRule = never,
+    watching: Watching = unwatched,
 ) -> Iterator[Epoch]:
     """Train a classifier by its recipe and yield each epoch after its checkpoint is on the disk.
 
     A training that was cut off and is started again with the same arguments yields the epochs that it has, and goes on
-    to the same weights, bit for bit, as one that was not (same machine, versions and threads). A rule may end it early;
-    asked again about the epochs that were yielded, it gives the reason.
+    to the same weights, bit for bit, as one that was not (same machine, versions and threads).
 
     Args:
         model: A fresh module; its state is replaced where there is a checkpoint.
@@ -51,7 +53,8 @@ def train_epochs(
         recipe: Optimizer, schedule, epochs, batch size, augmentation.
         seed: Decides batch order, augmentation and dropout; the model's first weights are the caller's.
         checkpoint: Where the state is kept; its folder is made. None keeps none.
-        rule: Asked after each epoch whether the training should end; never if not given.
+        rule: Asked after each epoch whether the training should end; asked again, it gives the reason.
+        watching: Who looks on; nobody if not given.
 
     Yields:
         Every epoch, in order.
@@ -68,17 +71,17 @@ def train_epochs(
     (40, 1.0)
     """
     training = _Training(model, train_data, recipe, seed)
-    if checkpoint is not None:
-        training.resume(checkpoint)
-    yield from training.epochs
-    while len(training.epochs) < recipe.epochs and not rule(training.epochs, recipe.epochs):
-        epoch = training.run(validation_data)
+    with training.watched(watching):
         if checkpoint is not None:
-            save_checkpoint(checkpoint, training.state())
-        # whoever iterates may draw random numbers; the training does not depend on it
-        random = random_state()
-        yield epoch
-        restore_random_state(random)
+            training.resume(checkpoint)
+        yield from training.epochs
+        while len(training.epochs) < recipe.epochs and not rule(training.epochs, recipe.epochs):
+            epoch = training.run(validation_data)
+            if checkpoint is not None:
+                save_checkpoint(checkpoint, training.state())
+            random = random_state()
+            yield epoch
+            restore_random_state(random)
 
 
 class _Training:
@@ -102,7 +105,16 @@ class _Training:
         self._earlier_seconds = 0.0
         self._attempts = 1
         self._heartbeat: Callable[[], object] = lambda: None
+        self._onlooker: Onlooker = Nobody()
         self.epochs: tuple[Epoch, ...] = ()
+
+    @contextmanager
+    def watched(self, watching: Watching) -> Iterator[None]:
+        """Let somebody look on as long as it lasts."""
+        random = random_state()
+        with watching(self._model, self._optimizer, self._schedule) as self._onlooker:
+            restore_random_state(random)
+            yield
 
     def resume(self, path: Path) -> None:
         """Begin an attempt, and take over the state of a checkpoint where there is one."""
@@ -120,6 +132,7 @@ class _Training:
         self._model.load_state_dict(kept.model)
         self._optimizer.load_state_dict(kept.optimizer)
         self._schedule.load_state_dict(kept.schedule)
+        self._onlooker.load_state_dict(kept.onlooker)
         self._order.set_state(kept.random["batches"])
         self._changes.set_state(kept.random["augment"])
         restore_random_state(kept.random)
@@ -136,6 +149,7 @@ class _Training:
             epochs=self.epochs,
             seconds=self._earlier_seconds + time.monotonic() - self._begun,
             attempts=self._attempts,
+            onlooker=self._onlooker.state_dict(),
         )
 
     def run(self, validation_data: Samples) -> Epoch:

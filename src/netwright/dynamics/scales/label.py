@@ -1,14 +1,12 @@
 """The logarithmic scale of every element of a value, as a sum of variables."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 from torch import Tensor
 
-if TYPE_CHECKING:
-    from netwright.dynamics.scales.leaves import Leaf
+from netwright.dynamics.slicing import Slicing
 
 FIXED = 0
 """The variable that is always 0: what carries it keeps its size."""
@@ -64,6 +62,36 @@ class Label:
     def expand(self, shape: tuple[int, ...]) -> "Label":
         """Return the label of the value broadcast to a shape."""
         return Label(tuple(Term(term.ids.expand(shape), term.factor) for term in self.terms), self.leaf)
+
+
+@dataclass(eq=False)
+class Leaf:
+    """A parameter, its label, and how the variables of the label cut it.
+
+    Args:
+        name: Of the parameter.
+        slicings: One a term of its label.
+        variables: The variables of each slicing's slices, in its order.
+        terms: Its label's terms.
+        pinned: Whether the freedom to move a factor from its rows to its columns has been taken away.
+    """
+
+    name: str
+    slicings: tuple[Slicing, ...]
+    variables: tuple[Tensor, ...]
+    terms: tuple[Term, ...]
+    pinned: bool = False
+
+    @property
+    def label(self) -> Label:
+        """Its scale, element by element."""
+        return Label(self.terms, self)
+
+    @property
+    def anchors(self) -> Tensor:
+        """The first column's variable of each of its matrices."""
+        columns = self.slicings[1]
+        return self.variables[1].reshape([columns.view[axis] for axis in columns.keep])[..., 0].reshape(-1)
 
 
 def constant_label(tensor: Tensor) -> Label:

@@ -6,40 +6,10 @@ from math import prod
 
 from torch import Tensor
 
-from netwright.dynamics.scales.label import Label, Term
+from netwright.dynamics.scales.label import Label, Leaf, Term
 from netwright.dynamics.scales.system import System
 from netwright.dynamics.slicing import Slicing
 from netwright.structure.tape import Value
-
-
-@dataclass(eq=False)
-class Leaf:
-    """A parameter, its label, and how the variables of the label cut it.
-
-    Args:
-        name: Of the parameter.
-        slicings: One a term of its label.
-        variables: The variables of each slicing's slices, in its order.
-        terms: Its label's terms.
-        pinned: Whether the freedom to move a factor from its rows to its columns has been taken away.
-    """
-
-    name: str
-    slicings: tuple[Slicing, ...]
-    variables: tuple[Tensor, ...]
-    terms: tuple[Term, ...]
-    pinned: bool = False
-
-    @property
-    def label(self) -> Label:
-        """Its scale, element by element."""
-        return Label(self.terms, self)
-
-    @property
-    def anchors(self) -> Tensor:
-        """The first column's variable of each of its matrices."""
-        columns = self.slicings[1]
-        return self.variables[1].reshape([columns.view[axis] for axis in columns.keep])[..., 0].reshape(-1)
 
 
 @dataclass

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from netwright.dynamics.proposals import Proposals
-from netwright.dynamics.scales.leaves import Leaf
+from netwright.dynamics.scales.label import Leaf
 from netwright.dynamics.scales.rules import follow
 from netwright.dynamics.scales.solve import Solution, solve
 from netwright.dynamics.scales.system import System

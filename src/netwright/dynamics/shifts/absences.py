@@ -42,12 +42,14 @@ class Reader:
     @property
     def takes(self) -> bool:
         """Whether it absorbs shifts of what it reads."""
+        if _scores(self.op, self.value):
+            return True
         if self.op.name == "sub" or self.op.name not in ABSORBERS or not absorbs(self.op, self.value):
             return False
         return self.op.name != "batch_norm" or batch_statistics(self.op.argument)
 
     def __str__(self) -> str:
-        word = ABSORBERS.get(self.op.name, self.op.name)
+        word = "attention" if _scores(self.op, self.value) else ABSORBERS.get(self.op.name, self.op.name)
         return word if self.op.module in {"", word} else f"{word} {self.op.module}"
 
 
@@ -83,7 +85,8 @@ def _reasons(op: Operation, weight: Value, bias: Value | None, walk: Walk) -> It
         return
     readers = list(_readers(op.outputs[0], ()))
     for reader in readers:
-        kind: Kind = "null" if reader.op.name in JOINS_POSITIONS else "translation"
+        keyed = reader.op.name in JOINS_POSITIONS or _scores(reader.op, reader.value)
+        kind: Kind = "null" if keyed else "translation"
         if not (stiff if kind == "null" else still):
             continue
         reason = _reason(reader, readers, op, weight, walk)
@@ -148,6 +151,13 @@ def _squares(reader: Reader) -> bool:
     return squared and any(user.name == "mean" for out in op.outputs for user in out.users)
 
 
+def _scores(op: Operation, value: Value) -> bool:
+    """Return whether a value is the keys in a product with queries that a softmax reads."""
+    if op.name not in {"matmul", "bmm"} or op.argument(1, "other") is not value:
+        return False
+    return any(reader.op.name == "softmax" for reader in _readers(op.outputs[0], ()))
+
+
 def _readers(value: Value, obstacles: tuple[str, ...]) -> Iterator[Reader]:
     """Yield the operations that read a value, through sums, movements and multiples."""
     seen: set[Value] = set()
@@ -177,12 +187,14 @@ def _obstacle(op: Operation, value: Value) -> str | None:
         factor = other if one is value else one
         if not isinstance(factor, Value):
             return ""
-        return "rotation by position" if factor.origin != "parameter" and _positional(factor) else None
+        return "factors that differ between positions (a rotary embedding)" if _positional(factor) else None
     return None
 
 
 def _positional(value: Value) -> bool:
-    """Return whether a factor is a cosine or sine of positions."""
+    """Return whether a factor is a cosine or sine of positions, or a constant that is not the same everywhere."""
+    if value.origin in {"constant", "buffer"} and value.tensor.numel():
+        return bool((value.tensor != value.tensor.reshape(-1)[0]).any())
     names: list[str] = []
     while value.maker is not None and value.maker.inputs and len(names) < 6:
         names.append(value.maker.name)

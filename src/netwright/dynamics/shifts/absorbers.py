@@ -90,9 +90,9 @@ def attention(step: Step) -> Pulled:
     """Yield the patterns of scaled dot-product attention.
 
     A shift b of all keys adds q.b / sqrt(d) to all scores of a query, which its softmax absorbs, under any additive
-    mask and under dropout of the weights. A mask that is learned may shift along the keys. A shift of the values along their
-    positions goes through, since weights sum to 1; so does one that differs between positions and is the same for
-    coordinates that fall together.
+    mask and under dropout of the weights. A mask that is learned may shift along the keys. A shift of the values that
+    differs between positions goes through where coordinates fall together; one that is constant along the positions
+    does since the weights sum to 1.
     """
     query, key, value = (step.op.argument(at, name) for at, name in enumerate(("query", "key", "value")))
     if key in step.wanted:

@@ -56,12 +56,12 @@ class Carrier:
 
     def source(self) -> Tensor:
         """Return which slot, from 1, reaches each element of the summand; 0 where none does."""
-        numbers = numbered(self.parameter)
+        numbers = torch.arange(1, self.slots + 1) if self.tabled else numbered(self.parameter)
         for before, after in pairwise(self.path):
             op = after.maker
             assert op is not None
             if op.name == "embedding":
-                numbers = torch.arange(1, self.slots + 1).expand(after.shape)
+                numbers = numbers.expand(after.shape)
             elif op.name in MOVEMENTS:
                 landed = source_of(op, before)[op.outputs.index(after)]
                 numbers = torch.where(landed > 0, numbers.reshape(-1)[landed.clamp_min(1) - 1], 0)

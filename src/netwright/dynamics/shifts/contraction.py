@@ -1,5 +1,6 @@
 """Products of matrices: linear layers, attention by hand, embeddings."""
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -84,7 +85,7 @@ def _numbers(ids: Tensor, axis: int) -> tuple[Tensor, Tensor]:
 def _product(step: Step, left: Value, right: Value) -> Pulled:
     out = step.out
     one, other = _matrix(left, row=True), _matrix(right, row=False)
-    batch = torch.broadcast_shapes(one[:-2], other[:-2])
+    batch = np.broadcast_shapes(one[:-2], other[:-2])
     ids = out.reshape(*batch, one[-2], other[-1])
     down = _lines(one[:-2], one[-2]).unsqueeze(-1).expand(ids.shape)
     along = _lines(other[:-2], other[-1]).unsqueeze(-2).expand(ids.shape)

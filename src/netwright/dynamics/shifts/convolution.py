@@ -61,6 +61,16 @@ def reduction(step: Step) -> Pulled:
     yield value, torch.where(ids > 0, apart, ids)
 
 
+def centre(step: Step) -> Pulled:
+    """Yield the pattern of what a function runs over that grows by c where all of it grows by c: `logsumexp`, `amax`."""
+    value, dims = step.operand(0, "input"), step.op.argument(1, "dim")
+    if value:
+        shape = value.shape
+        inside = set(range(len(shape))) if dims is None else {dim % len(shape) for dim in numbers_of(dims)}
+        kept = [1 if dim in inside else size for dim, size in enumerate(shape)]
+        yield value, step.out.reshape(kept).expand(shape)
+
+
 def window_mean(step: Step) -> Pulled:
     """Yield the pattern of an average over windows, without padding, as of a convolution of each channel by itself."""
     value = step.operand(0, "input")

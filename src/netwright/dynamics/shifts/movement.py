@@ -37,9 +37,11 @@ def move(step: Step) -> Pulled:
     for at, value in enumerate(moved):
         if value not in step.wanted:
             continue
-        ids, source = [], []
+        ids, source, start = [], [], 0
         for out, numbers in zip(step.outs, landed, strict=True):
-            ids.append(out.reshape(-1))
+            # classes of different outputs are different classes
+            ids.append(torch.where(out > 0, out + start, out).reshape(-1))
+            start += int(out.max().clamp_min(0)) if out.numel() else 0
             source.append(_of(numbers, at, moved).reshape(-1))
         yield value, shaped(pull(torch.cat(ids), torch.cat(source), value.tensor.numel()), value)
 

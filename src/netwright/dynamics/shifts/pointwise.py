@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from netwright.dynamics.shifts.movement import MOVEMENTS, sources
-from netwright.dynamics.shifts.pattern import Pattern, grouped, pull, settle
+from netwright.dynamics.shifts.pattern import UNREAD, Pattern, grouped, pull, settle
 from netwright.dynamics.shifts.step import Pulled, Step, added, numbered, numbers_of, shaped
 from netwright.structure.tape import Operation, Value
 
@@ -48,14 +48,14 @@ def add(step: Step) -> Pulled:
 
 def subtract(step: Step) -> Pulled:
     """Yield the patterns of a difference; of x - mean(x), whatever shifts both is absorbed."""
-    whole, part = step.op.argument(0, "input"), step.op.argument(1, "other")
-    centred = _centred(whole, part) if isinstance(whole, Value) and isinstance(part, Value) else None
-    if centred is None or step.op.name == "rsub":
+    groups = centred(step.op)
+    if groups is None:
         yield from add(step)
-        return
-    yield whole, centred
-    # the centre moves with x and by nothing else: what x may do is said above
-    yield part, torch.full(part.shape, -1)
+    else:
+        yield step.op.argument(0, "input"), groups
+        # the centre moves with x and by nothing else: what x may do is said above
+        centre = step.op.argument(1, "other")
+        yield centre, torch.full(centre.shape, UNREAD)
 
 
 def multiply(step: Step) -> Pulled:
@@ -87,8 +87,11 @@ def _factors(value: Value) -> Tensor:
     return numbered(value)
 
 
-def _centred(whole: Value, part: Value) -> Pattern:
-    """Return the pattern of x in x - centre(x), None where it is none."""
+def centred(op: Operation) -> Tensor | None:
+    """Return the pattern of x in x - centre(x), None of any other difference."""
+    whole, part = op.argument(0, "input"), op.argument(1, "other")
+    if not isinstance(whole, Value) or not isinstance(part, Value):
+        return None
     path: list[Operation] = []
     at = part
     while at.maker is not None and at.maker.name in MOVEMENTS and len(at.maker.outputs) == 1 and at.maker.inputs:

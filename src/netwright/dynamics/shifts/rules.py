@@ -17,6 +17,7 @@ RULES = MappingProxyType(
     | {f"{name}{dims}d_with_indices": convolution.steady for name in SPACE for dims in (1, 2, 3)}
     | dict.fromkeys(("interpolate", "upsample"), convolution.steady)
     | dict.fromkeys(("mean", "sum"), convolution.reduction)
+    | dict.fromkeys(("logsumexp", "amax", "amin"), convolution.centre)
     | dict.fromkeys(("softmax", "log_softmax"), absorbers.softmax(1))
     | {"gumbel_softmax": absorbers.softmax(4)}
     | dict.fromkeys(("cross_entropy", "cross_entropy_loss", "multi_margin_loss"), absorbers.classification)

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from netwright.dynamics.shifts.pattern import Pattern, dense, is_unread, join
+from netwright.dynamics.shifts.pointwise import centred
 from netwright.dynamics.shifts.rules import ABSORBERS, RULES
 from netwright.dynamics.shifts.step import Step
 from netwright.structure.tape import Operation, Tape, Value, values_in
@@ -95,6 +96,8 @@ def absorbs(op: Operation, value: Value) -> bool:
     """Return whether an operation absorbs shifts of one of its inputs by itself: its data, and attention's keys."""
     if op.name == "scaled_dot_product_attention":
         return value is op.argument(1, "key") or value is op.argument(3, "attn_mask")
+    if op.name == "sub" and centred(op) is None:
+        return False
     return value is op.argument(0, "input")
 
 

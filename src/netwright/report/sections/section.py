@@ -14,12 +14,27 @@ class Section:
         title: Its heading, as in the contents.
         content: What its template reads.
         charts: Its drawings, by the names that the template gives their places.
+        template: Name of its template where several sections share one; empty where it is the anchor.
     """
 
     anchor: str
     title: str
     content: Mapping[str, Any]
     charts: Mapping[str, Any] = field(default_factory=dict)
+    template: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Sections that answer one question together.
+
+    Args:
+        title: Its title in the contents.
+        sections: Those that there is something for.
+    """
+
+    title: str
+    sections: tuple[Section, ...]
 
 
 def drawn(charts: Mapping[str, Any | None]) -> dict[str, Any]:
