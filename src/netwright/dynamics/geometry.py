@@ -144,7 +144,8 @@ class _Check:
     @property
     def dtype(self) -> torch.dtype:
         """The coarsest precision of the parameters."""
-        return max((value.dtype for value in self.here.values()), key=lambda dtype: torch.finfo(dtype).eps)
+        dtypes = {value.dtype for value in self.here.values()}
+        return max(dtypes, key=lambda dtype: torch.finfo(dtype).eps, default=torch.float32)
 
     @property
     def rounding(self) -> float:

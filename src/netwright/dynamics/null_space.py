@@ -22,13 +22,12 @@ from netwright.records.errors import ModelError
 from netwright.records.symmetry import Symmetry, SymmetryKind
 from netwright.structure.call import Example, call
 
-MOST, SPARE = 2000, 20
-"""Most slices, for their singular values are needed, and as many gradients; batches beyond the number of slices."""
+MOST = 2000
+"""Most slices: their singular values are needed, and as many gradients."""
 SMALL, GAP = 1e-6, 1e3
 """A singular value is none below SMALL of the largest, GAP times below the one before it."""
 ZERO, ROUND = 1e-10, 1e-6
 """A reading is none below ZERO of what it could be, a weight is a whole number within ROUND of it."""
-Name = Callable[[Floats], SymmetryKind]
 EPSILONS, TINY = ("eps", "epsilon", "variance_epsilon"), 1e-20
 """What normalisations call the number that they add to a variance, and what it is here instead."""
 
@@ -65,9 +64,9 @@ def slice_null_space(
     model: nn.Module,
     example: Example,
     *,
-    loss: Loss = softmax_cross_entropy,
+    loss: Loss | None = None,
     parameters: Collection[str] | None = None,
-    probes: int | None = None,
+    spare: int = 20,
     seed: int = 0,
 ) -> NullSpaces:
     """Return the combinations of slices of parameters that no gradient moves, at random parameters and batches.
@@ -82,9 +81,9 @@ def slice_null_space(
     Args:
         model: Any module whose forward is differentiable; code that no tracer sees is welcome.
         example: A batch; others like it are drawn: real tensors anew with its mean and deviation, tokens permuted.
-        loss: Of what the model returns.
+        loss: Of what the model returns; softmax cross-entropy where none is given.
         parameters: Names of those to look at; all that train where none are given.
-        probes: How many more batches than slices; 20 where none is given.
+        spare: How many more batches to draw than there are slices.
         seed: Of what is drawn.
 
     Returns:
@@ -102,20 +101,19 @@ def slice_null_space(
     trained = {name: parameter for name, parameter in looked_at if parameter.requires_grad}
     cuts = tuple(cut for name, parameter in trained.items() for cut in _cuts(name, parameter))
     _refuse(model, cuts)
-    count = sum(cut.count for cut in cuts) + (SPARE if probes is None else probes)
+    count = sum(cut.count for cut in cuts) + spare
     ones = {name: torch.ones_like(parameter) for name, parameter in trained.items()}
     read: list[list[Floats]] = [[], [], [], []]
     with _borrowed(model):
-        for values, gradients in _draws(model, trained, example, loss, (count, seed)):
+        for values, gradients in _draws(model, trained, example, loss or softmax_cross_entropy, (count, seed)):
             sizes = np.sqrt(slice_products(cuts, gradients, gradients))
             read[0].append(slice_products(cuts, values, gradients))
             read[1].append(sizes * np.sqrt(slice_products(cuts, values, values)))
             read[2].append(slice_sums(cuts, gradients))
             read[3].append(sizes * np.sqrt(slice_products(cuts, ones, ones)))
     products, could, sums, could_sum = map(np.stack, read)
-    return NullSpaces(
-        _null_space(cuts, products, could, _scaling), _null_space(cuts, sums, could_sum, lambda _: "translation")
-    )
+    scales = _null_space(cuts, products, could, lambda row: "rescale" if row.min() < 0 < row.max() else "scale")
+    return NullSpaces(scales, _null_space(cuts, sums, could_sum, lambda _: "translation"))
 
 
 def _cuts(name: str, parameter: Tensor) -> Iterator[Slicing]:
@@ -176,7 +174,7 @@ def _draws(
         with torch.enable_grad():
             found = torch.autograd.grad(loss(call(model, drawn)), list(trained.values()), allow_unused=True)
         gradients = {name: g for name, g in zip(trained, found, strict=True) if g is not None}
-        if not all(bool(g.isfinite().all()) for g in gradients.values()):
+        if not gradients or not all(bool(g.isfinite().all()) for g in gradients.values()):
             raise ModelError(f"{type(model).__name__} has no finite gradient at random parameters; scale the example")
         yield {name: parameter.data for name, parameter in trained.items()}, gradients
 
@@ -202,9 +200,11 @@ def _noise(like: Tensor, generator: Generator) -> Tensor:
     return torch.randn(like.shape, generator=generator, dtype=torch.float64).to(like.device)
 
 
-def _null_space(cuts: tuple[Slicing, ...], readings: Floats, sizes: Floats, named: Name) -> NullSpace:
+def _null_space(
+    cuts: tuple[Slicing, ...], readings: Floats, sizes: Floats, named: Callable[[Floats], SymmetryKind]
+) -> NullSpace:
     """Return the null space of readings, given how large each could be, both (probes, slices)."""
-    largest = np.maximum(sizes.max(axis=1, keepdims=True), np.finfo(float).tiny)
+    largest = sizes.max(axis=1, keepdims=True)
     readings, typical = readings / largest, (sizes / largest).max(axis=0)
     none = np.abs(readings).max(axis=0) <= ZERO * typical
     alive, alone = (typical > ZERO) & ~none, (typical > ZERO) & none
@@ -259,7 +259,7 @@ def _sparse(basis: Floats, trivial: Floats) -> Floats:
             for other in (*np.delete(rows, at, axis=0), *trivial):
                 rows[at] = _shortened(rows[at], other)
             rows[at] /= rows[at][np.flatnonzero(rows[at])[0]]
-    return rows
+    return rows[np.argsort((rows != 0).argmax(axis=1), kind="stable")]
 
 
 def _reduced(basis: Floats, rank: int) -> Floats:
@@ -283,7 +283,9 @@ def _rounded(rows: Floats) -> Floats:
     return np.where(np.abs(rows - rows.round()) < ROUND, rows.round(), rows)
 
 
-def _families(cuts: tuple[Slicing, ...], basis: Floats, named: Name) -> tuple[SliceFamily, ...]:
+def _families(
+    cuts: tuple[Slicing, ...], basis: Floats, named: Callable[[Floats], SymmetryKind]
+) -> tuple[SliceFamily, ...]:
     """Return vectors over slices as families: one a kind and set of parameters."""
     starts = np.cumsum([0, *(cut.count for cut in cuts)])
     gathered: dict[tuple[SymmetryKind, tuple[int, ...]], list[Floats]] = defaultdict(list)
@@ -298,10 +300,6 @@ def _families(cuts: tuple[Slicing, ...], basis: Floats, named: Name) -> tuple[Sl
         )
         for (kind, used), rows in gathered.items()
     )
-
-
-def _scaling(row: Floats) -> SymmetryKind:
-    return "rescale" if (row > 0).any() and (row < 0).any() else "scale"
 
 
 def _symmetry(kind: SymmetryKind, parameters: tuple[str, ...], count: int) -> Symmetry:

@@ -43,31 +43,29 @@ def train_epochs(
 ) -> Iterator[Epoch]:
     """Train a classifier by its recipe and yield each epoch after its checkpoint is on the disk.
 
-    A training that was cut off and is started again with the same arguments yields the epochs that it has, and goes on
-    to the same weights, bit for bit, as one that was not (same machine, versions and threads).
+    Started again after it was cut off, it yields the epochs that it has, and goes on to the same weights, bit for bit.
 
     Args:
         model: A fresh module; its state is replaced where there is a checkpoint.
-        train_data: Inputs (N, ...) and labels (N,).
-        validation_data: The same, of samples that are never trained on.
+        train_data: What it learns from.
+        validation_data: Samples that are never trained on.
         recipe: Optimizer, schedule, epochs, batch size, augmentation.
         seed: Decides batch order, augmentation and dropout; the model's first weights are the caller's.
         checkpoint: Where the state is kept; its folder is made. None keeps none.
-        rule: Asked after each epoch whether the training should end; asked again, it gives the reason.
-        watching: Who looks on; nobody if not given.
+        rule: Asked after each epoch whether to end; asked again, it gives the reason.
+        watching: Who looks on.
 
     Yields:
         Every epoch, in order.
 
     Raises:
         CandidateError: The recipe augments images, and the inputs are none.
-        DivergedError: A loss is not finite; names the epoch and the step.
+        DivergedError: A loss is not finite; names epoch and step.
         LedgerError: The checkpoint is of another training.
 
     >>> data = torch.eye(4), torch.arange(4)
-    >>> for epoch in train_epochs(nn.Linear(4, 4), data, data, Recipe(epochs=40, lr=0.5, batch_size=4), 0, None):
-    ...     pass
-    >>> epoch.index, epoch.validation_accuracy
+    >>> *_, last = train_epochs(nn.Linear(4, 4), data, data, Recipe(epochs=40, lr=0.5, batch_size=4), 0, None)
+    >>> last.index, last.validation_accuracy
     (40, 1.0)
     """
     training = _Training(model, train_data, recipe, seed)
@@ -79,6 +77,7 @@ def train_epochs(
             epoch = training.run(validation_data)
             if checkpoint is not None:
                 save_checkpoint(checkpoint, training.state())
+            # whoever iterates may draw random numbers; the training does not depend on it
             random = random_state()
             yield epoch
             restore_random_state(random)
