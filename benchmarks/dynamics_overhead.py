@@ -9,8 +9,9 @@ Told are medians over cycles of the ratio to the unwatched copy (least to most),
 step alone became, as a share of the unwatched step: forward and backward passes, whose time varies most, are out of
 that figure.
 
-Memory comes from a fresh process for each: bytes that Python and numpy allocated, of tensors that are held, and the
-largest resident set while training (Linux), all beyond those of the unwatched training.
+Memory comes from a fresh process for each: bytes that Python and numpy allocated, of tensors that are held, and by how
+much the resident set grew at most while training (Linux), all beyond those of the unwatched training. What finding
+symmetries freed before is used again by the training: the last figure can be below 0.
 """
 
 import argparse
@@ -154,16 +155,19 @@ def _weigh(setting: Setting, name: str) -> tuple[int, int, int]:
     training = contestants(setting)[name](setting.model())
     # the peak of the training, not that of finding symmetries before it (proc(5), clear_refs)
     Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+    before = _resident("VmRSS:")
     with training.watch:
         for step in range(2 * setting.every + 1):
             training.step(*setting.batch_of(step))
         gc.collect()
         allocated, _ = tracemalloc.get_traced_memory()
         held = {t.untyped_storage().data_ptr(): t.untyped_storage().nbytes() for t in _tensors()}
-        # not ru_maxrss, which a new program inherits from the process that started it
-        status = Path("/proc/self/status").read_text(encoding="ascii")
-        peak = 1024 * int(status.partition("VmHWM:")[2].split()[0])
-    return allocated, sum(held.values()), peak
+    return allocated, sum(held.values()), _resident("VmHWM:") - before
+
+
+def _resident(entry: str) -> int:
+    """Return bytes; not of ru_maxrss, which a new program inherits from the process that started it."""
+    return 1024 * int(Path("/proc/self/status").read_text(encoding="ascii").partition(entry)[2].split()[0])
 
 
 def _tensors() -> list[Tensor]:

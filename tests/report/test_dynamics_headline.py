@@ -1,5 +1,12 @@
 import pytest
-from watched_training import make_alarmed, make_dynamics, make_lawless, make_series, make_without_symmetry
+from watched_training import (
+    make_alarmed,
+    make_diverged,
+    make_dynamics,
+    make_lawless,
+    make_series,
+    make_without_symmetry,
+)
 
 from netwright.report.dynamics_headline import dynamics_facts, dynamics_headline, verdict, worst_of
 
@@ -59,3 +66,9 @@ def test_rounding_of_what_has_no_size_is_not_judged(healthy):
     assert dynamics_headline(record) == "Training does what theory says"
     assert "within 0.0016 of continuous theory" in verdict(record)
     assert worst_of([still]) is None
+
+
+def test_a_training_that_left_the_finite_numbers_is_not_said_to_obey(healthy):
+    diverged = make_diverged(healthy)
+    assert dynamics_headline(diverged) == "Training left the finite numbers"
+    assert verdict(diverged).endswith("relative to their size; 15 families ended in no finite number.")

@@ -27,15 +27,14 @@ def setting():
 
 
 class PressesCtrlC(Silent):
-    """A progress that presses Ctrl-C at some step, as often as is said."""
+    """A progress that presses Ctrl-C when it is told first, after the first step, as often as is said."""
 
-    def __init__(self, at, times=1):
-        self._at, self._times = at, times
+    def __init__(self, times=1):
+        self._times = times
 
     def advance(self, done, running, left):
-        if done == self._at:
-            for _ in range(self._times):
-                os.kill(os.getpid(), signal.SIGINT)
+        for _ in range(self._times):
+            os.kill(os.getpid(), signal.SIGINT)
 
 
 def test_the_charges_of_a_plain_training_follow_their_laws(setting):
@@ -63,15 +62,15 @@ def test_the_same_setting_is_the_same_training(setting):
 
 def test_ctrl_c_ends_the_step_that_runs_and_keeps_what_was_seen(setting):
     before = signal.getsignal(signal.SIGINT)
-    watched = watch_training(setting, PressesCtrlC(at=7))
+    watched = watch_training(setting, PressesCtrlC())
     assert isinstance(watched.cause, KeyboardInterrupt)
-    assert watched.record.steps == 7
-    assert watched.record.series[0].steps[-1] == 7
+    assert watched.record.steps == 1
+    assert watched.record.series[0].steps[-1] == 1
     assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_a_second_ctrl_c_is_no_traceback_either(setting):
-    assert watch_training(setting, PressesCtrlC(at=7, times=2)).record.steps == 7
+    assert watch_training(setting, PressesCtrlC(times=2)).record.steps == 1
 
 
 def test_a_loss_that_diverges_leaves_what_was_seen_before(setting):

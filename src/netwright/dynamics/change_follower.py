@@ -60,6 +60,7 @@ class ChangeFollower:
             account_any(before[0], along, square, measured.quadratic, parts, linear=False),
             account_any(before[1], sums, 0 * sums, measured.linear, parts, linear=True),
             *before[2:],
+            None,
         )
 
     def _summed(self, kind: Kind, breaking: Floats, parts: tuple[Part, ...]) -> Floats:

@@ -1,7 +1,7 @@
 """Numbers have the last word: proposed symmetries that a gradient contradicts are dropped."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -12,9 +12,10 @@ from torch.utils._pytree import tree_map
 
 from netwright.dynamics.family import Family, Floats
 from netwright.dynamics.loss import Loss
+from netwright.dynamics.shear import Shear
 from netwright.dynamics.slice_family import SliceFamily
 from netwright.records.errors import ModelError
-from netwright.records.symmetry import Absence
+from netwright.records.symmetry import Absence, Symmetry
 from netwright.structure.call import Example, call
 
 TOLERANCE = 1e-5
@@ -49,14 +50,23 @@ class Verdict:
 
     Args:
         families: Those that hold, with their residual at the model's own parameters.
+        shears: Likewise.
         absent: Those that do not.
     """
 
     families: tuple[Family, ...]
+    shears: tuple[Shear, ...]
     absent: tuple[Absence, ...]
 
 
-def confirm(model: nn.Module, example: Example, loss: Loss, families: tuple[Family, ...], seed: int = 0) -> Verdict:
+def confirm(
+    model: nn.Module,
+    example: Example,
+    loss: Loss,
+    families: tuple[Family, ...],
+    shears: tuple[Shear, ...] = (),
+    seed: int = 0,
+) -> Verdict:
     """Check the gradient constraint <g, v> = 0 of every charge at random parameters, in float64.
 
     A symmetry up to an epsilon is checked where the weights before normalisations are a thousand times as large: there
@@ -67,6 +77,7 @@ def confirm(model: nn.Module, example: Example, loss: Loss, families: tuple[Fami
         example: A batch.
         loss: From the model's output to a number.
         families: Proposed.
+        shears: Proposed.
         seed: Of the random parameters.
 
     Returns:
@@ -85,8 +96,16 @@ def confirm(model: nn.Module, example: Example, loss: Loss, families: tuple[Fami
             here = float(residual(family, own).max(initial=0.0))
             kept.append(family.named(family.symmetry.model_copy(update={"residual": here})))
         else:
-            absent.append(_refuted(family, off))
-    return Verdict(tuple(kept), tuple(absent))
+            absent.append(_refuted(family.symmetry, off))
+    held = []
+    for shear in shears:
+        off = shear.residuals(random.gradient, random.parameters)
+        if off.max(initial=0.0) <= TOLERANCE:
+            here = float(shear.residuals(own.gradient, own.parameters).max(initial=0.0))
+            held.append(replace(shear, symmetry=shear.symmetry.model_copy(update={"residual": here})))
+        else:
+            absent.append(_refuted(shear.symmetry, off))
+    return Verdict(tuple(kept), tuple(held), tuple(absent))
 
 
 def residual(family: Family, point: Point) -> Floats:
@@ -199,7 +218,7 @@ def _caster(dtype: torch.dtype) -> Callable[[Tensor], Tensor]:
     return lambda tensor: tensor.to(dtype) if tensor.is_floating_point() else tensor
 
 
-def _refuted(family: Family, off: Floats) -> Absence:
+def _refuted(symmetry: Symmetry, off: Floats) -> Absence:
     worst = float(np.nanmax(off)) if np.isfinite(off).any() else float("nan")
-    reason = f"the graph suggests {family.symmetry.count}, the gradient refutes them (residual {worst:.1e})"
-    return Absence(kind=family.symmetry.kind, place=family.symmetry.place, reason=reason)
+    reason = f"the graph suggests {symmetry.count}, the gradient refutes them (residual {worst:.1e})"
+    return Absence(kind=symmetry.kind, place=symmetry.place, reason=reason)

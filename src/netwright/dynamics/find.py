@@ -9,6 +9,7 @@ from torch.utils._pytree import tree_leaves, tree_map
 
 from netwright.dynamics.confirm import confirm
 from netwright.dynamics.family import Family
+from netwright.dynamics.frozen_norms import propose_shears
 from netwright.dynamics.heads.propose import propose_heads
 from netwright.dynamics.loss import Loss, softmax_cross_entropy
 from netwright.dynamics.scales.propose import propose_scales
@@ -16,7 +17,7 @@ from netwright.dynamics.shifts.propose import propose_shifts
 from netwright.dynamics.slice_family import SliceFamily
 from netwright.dynamics.symmetries import Symmetries
 from netwright.records.errors import ModelError
-from netwright.records.symmetry import Absence, SymmetryTable
+from netwright.records.symmetry import Absence, Symmetry, SymmetryTable
 from netwright.structure.call import Example, call, refuse_lazy
 from netwright.structure.record import record
 from netwright.structure.tape import Tape
@@ -63,10 +64,11 @@ def find_symmetries(model: nn.Module, example: Example, *, loss: Loss | None = N
         return Symmetries((), _table((), (), model, loss))
     parts = [propose_scales(tape), propose_heads(tape), propose_shifts(tape)]
     families = _distinct([family for part in parts for family in part.families])
-    verdict = confirm(model, batch, judge, families, seed)
+    verdict = confirm(model, batch, judge, families, propose_shears(tape), seed)
     kept = without_null(verdict.families)
-    absent = [absence for part in parts for absence in part.absent]
-    return Symmetries(kept, _table(kept, (*absent, *verdict.absent), model, loss))
+    absent = (*(absence for part in parts for absence in part.absent), *verdict.absent)
+    rows = (*(family.symmetry for family in kept), *(shear.symmetry for shear in verdict.shears))
+    return Symmetries(kept, _table(rows, absent, model, loss), verdict.shears)
 
 
 def _taped(model: nn.Module, example: Example, loss: Loss) -> tuple[Tape, Example]:
@@ -137,9 +139,8 @@ def without_null(families: tuple[Family, ...]) -> tuple[Family, ...]:
 
 
 def _table(
-    families: tuple[Family, ...], absent: tuple[Absence, ...], model: nn.Module, loss: Loss | None
+    rows: tuple[Symmetry, ...], absent: tuple[Absence, ...], model: nn.Module, loss: Loss | None
 ) -> SymmetryTable:
     name = "softmax cross-entropy" if loss is None else getattr(loss, "__name__", type(loss).__name__)
-    rows = tuple(family.symmetry for family in families)
     told = tuple(dict.fromkeys(absent))
     return SymmetryTable(symmetries=rows, absent=told, loss=name, mode="train" if model.training else "eval")

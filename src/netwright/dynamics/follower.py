@@ -9,6 +9,7 @@ from netwright.dynamics.attribution import Account
 from netwright.dynamics.family import Floats
 from netwright.dynamics.observer import Measured
 from netwright.dynamics.partition import Part
+from netwright.dynamics.update import Update
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,12 +21,14 @@ class CloseLook:
         linear: What changed the linear ones.
         breaking: rho = <g, D theta> of the quadratic charges, (charges,).
         linear_breaking: <a, g> of the linear ones, (charges,).
+        update: The products of the step's update; nothing where the optimizer has no law.
     """
 
     quadratic: Account
     linear: Account
     breaking: Floats
     linear_breaking: Floats
+    update: Update | None
 
 
 @dataclass(frozen=True, eq=False)

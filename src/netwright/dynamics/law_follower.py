@@ -12,6 +12,7 @@ from netwright.dynamics.laws.momentum import LinearState, QuadraticState
 from netwright.dynamics.observer import Measured, Observer
 from netwright.dynamics.partition import Part
 from netwright.dynamics.recursion import Recursion, StepReading
+from netwright.dynamics.update import update_products
 
 HELD_STEPS = 8
 """Steps that are weighed together on an accelerator, so that it is not waited for at each of them."""
@@ -99,4 +100,5 @@ class LawFollower:
             account_linear(states[1], linear.tracked, measured.linear, linear_pull, parts),
             weighed.whole,
             weighed.linear_whole,
+            update_products(states[0], weighed.squares, weighed.breaking, parts),
         )

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from math import prod
+from math import inf, prod
 from typing import Any
 
 import numpy as np
@@ -28,6 +28,8 @@ SMALL, GAP = 1e-6, 1e3
 """A singular value is none below SMALL of the largest, GAP times below the one before it."""
 ZERO, ROUND = 1e-10, 1e-6
 """A reading is none below ZERO of what it could be, a weight is a whole number within ROUND of it."""
+Cuts = tuple[Slicing, ...]
+Name = Callable[[Floats], SymmetryKind]
 EPSILONS, TINY = ("eps", "epsilon", "variance_epsilon"), 1e-20
 """What normalisations call the number that they add to a variance, and what it is here instead."""
 
@@ -125,9 +127,9 @@ def _cuts(name: str, parameter: Tensor) -> Iterator[Slicing]:
         yield Slicing(name, (shape[0], shape[1], prod(shape[2:])), (1,))
 
 
-def _refuse(model: nn.Module, cuts: tuple[Slicing, ...]) -> None:
+def _refuse(model: nn.Module, cuts: Cuts) -> None:
     name, count = type(model).__name__, sum(cut.count for cut in cuts)
-    if not cuts:
+    if not count:
         raise ModelError(f"{name} has no parameter that trains among those to look at; name others")
     if count > MOST:
         largest = max(cuts, key=lambda cut: cut.count)
@@ -174,8 +176,9 @@ def _draws(
         with torch.enable_grad():
             found = torch.autograd.grad(loss(call(model, drawn)), list(trained.values()), allow_unused=True)
         gradients = {name: g for name, g in zip(trained, found, strict=True) if g is not None}
-        if not gradients or not all(bool(g.isfinite().all()) for g in gradients.values()):
-            raise ModelError(f"{type(model).__name__} has no finite gradient at random parameters; scale the example")
+        sizes = [float(gradient.norm()) for gradient in gradients.values()]
+        if not 0 < sum(sizes) < inf:
+            raise ModelError(f"gradients of {type(model).__name__} at random parameters are {sizes}; scale the example")
         yield {name: parameter.data for name, parameter in trained.items()}, gradients
 
 
@@ -200,9 +203,7 @@ def _noise(like: Tensor, generator: Generator) -> Tensor:
     return torch.randn(like.shape, generator=generator, dtype=torch.float64).to(like.device)
 
 
-def _null_space(
-    cuts: tuple[Slicing, ...], readings: Floats, sizes: Floats, named: Callable[[Floats], SymmetryKind]
-) -> NullSpace:
+def _null_space(cuts: Cuts, readings: Floats, sizes: Floats, named: Name) -> NullSpace:
     """Return the null space of readings, given how large each could be, both (probes, slices)."""
     largest = sizes.max(axis=1, keepdims=True)
     readings, typical = readings / largest, (sizes / largest).max(axis=0)
@@ -228,16 +229,14 @@ def _zeros(values: Floats) -> int:
     return len(values) - 1 - int(gaps.argmax()) if gaps.max(initial=0.0) > GAP else 0
 
 
-def _relations(cuts: tuple[Slicing, ...], seen: NDArray[np.bool_]) -> Floats:
+def _relations(cuts: Cuts, seen: NDArray[np.bool_]) -> Floats:
     """Return the relations rows - columns of matrices, over slices that have gradients: (matrices, slices)."""
     starts = np.cumsum([0, *(cut.count for cut in cuts)])
-    found = [np.zeros(len(seen))]
+    found = np.zeros((len(cuts), len(seen)))
     for at, cut in enumerate(cuts[:-1]):
         if cut.parameter == cuts[at + 1].parameter:
-            relation = np.zeros(len(seen))
-            relation[starts[at] : starts[at + 1]], relation[starts[at + 1] : starts[at + 2]] = 1, -1
-            found.append(relation * seen)
-    return np.array([relation for relation in found if relation.any()]).reshape(-1, len(seen))
+            found[at, starts[at] : starts[at + 1]], found[at, starts[at + 1] : starts[at + 2]] = 1, -1
+    return (found * seen)[(found * seen).any(axis=1)]
 
 
 def _sparse(basis: Floats, trivial: Floats) -> Floats:
@@ -283,25 +282,18 @@ def _rounded(rows: Floats) -> Floats:
     return np.where(np.abs(rows - rows.round()) < ROUND, rows.round(), rows)
 
 
-def _families(
-    cuts: tuple[Slicing, ...], basis: Floats, named: Callable[[Floats], SymmetryKind]
-) -> tuple[SliceFamily, ...]:
+def _families(cuts: Cuts, basis: Floats, named: Name) -> tuple[SliceFamily, ...]:
     """Return vectors over slices as families: one a kind and set of parameters."""
     starts = np.cumsum([0, *(cut.count for cut in cuts)])
     gathered: dict[tuple[SymmetryKind, tuple[int, ...]], list[Floats]] = defaultdict(list)
     for row in basis:
         used = tuple(at for at in range(len(cuts)) if row[starts[at] : starts[at + 1]].any())
         gathered[named(row), used].append(row)
-    return tuple(
-        SliceFamily(
-            _symmetry(kind, tuple(dict.fromkeys(cuts[at].parameter for at in used)), len(rows)),
-            tuple(cuts[at] for at in used),
-            sparse.csr_array(np.stack(rows)[:, np.concatenate([np.arange(*starts[at : at + 2]) for at in used])]),
-        )
-        for (kind, used), rows in gathered.items()
-    )
-
-
-def _symmetry(kind: SymmetryKind, parameters: tuple[str, ...], count: int) -> Symmetry:
-    layers = dict.fromkeys(name.rpartition(".")[0] or name for name in parameters)
-    return Symmetry(kind=kind, place=f"{', '.join(layers)}: found by numbers alone", parameters=parameters, count=count)
+    found = []
+    for (kind, used), rows in gathered.items():
+        names = tuple(dict.fromkeys(cuts[at].parameter for at in used))
+        place = ", ".join(dict.fromkeys(name.rpartition(".")[0] or name for name in names))
+        weights = np.stack(rows)[:, np.concatenate([np.arange(*starts[at : at + 2]) for at in used])]
+        symmetry = Symmetry(kind=kind, place=f"{place}: found by numbers alone", parameters=names, count=len(rows))
+        found.append(SliceFamily(symmetry, tuple(cuts[at] for at in used), sparse.csr_array(weights)))
+    return tuple(found)

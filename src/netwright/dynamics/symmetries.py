@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import overload
 
 from netwright.dynamics.family import Family
+from netwright.dynamics.shear import Shear
 from netwright.records.symmetry import Absence, Symmetry, SymmetryTable
 
 
@@ -15,10 +16,12 @@ class Symmetries(Sequence[Family]):
     Args:
         families: Those that have charges, in the order of the network.
         record: All families, those that only constrain included, and what is absent and why.
+        shears: Families that have no charge.
     """
 
     families: tuple[Family, ...]
     record: SymmetryTable
+    shears: tuple[Shear, ...] = ()
 
     @property
     def absent(self) -> tuple[Absence, ...]:
@@ -30,7 +33,8 @@ class Symmetries(Sequence[Family]):
         kept = tuple(family for family in self.families if family.symmetry.kind in kinds)
         rows: tuple[Symmetry, ...] = tuple(row for row in self.record.symmetries if row.kind in kinds)
         absent = tuple(row for row in self.record.absent if row.kind in kinds)
-        return Symmetries(kept, self.record.model_copy(update={"symmetries": rows, "absent": absent}))
+        shears = self.shears if "shear" in kinds else ()
+        return Symmetries(kept, self.record.model_copy(update={"symmetries": rows, "absent": absent}), shears)
 
     @overload
     def __getitem__(self, at: int) -> Family: ...

@@ -17,6 +17,7 @@ from netwright.dynamics.law_follower import LawFollower
 from netwright.dynamics.lookout import Lookout
 from netwright.dynamics.names import find, resolve
 from netwright.dynamics.observer import Measured, Observer
+from netwright.dynamics.outlook import Outlook
 from netwright.dynamics.partition import Part, part_parameters
 from netwright.dynamics.readings import Reading, Readings
 from netwright.dynamics.settings import describe, has_law
@@ -49,6 +50,7 @@ class Watch:
         self._follower: Follower = (LawFollower if has_law(optimizer) else ChangeFollower)(self._observer)
         self._readings = Readings(tuple(symmetries))
         self._lookout = lookout
+        self._outlook = Outlook(tuple(symmetries), self._observer.spans)
         self._parts: tuple[Part, ...] = ()
         self._handles: list[RemovableHandle] = []
         self._last: tuple[int, list[Reading]] | None = None
@@ -80,6 +82,7 @@ class Watch:
             every=self.every,
             symmetries=self.symmetries.record,
             series=self._readings.series(last if last and last[0] not in self._readings.steps else None),
+            forecasts=self._outlook.forecasts(),
             alarms=tuple(self._lookout.alarms),
             title=self.title,
         )
@@ -88,16 +91,17 @@ class Watch:
         """Return what a resumed training needs to go on as if unbroken: plain values and tensors, less than 1 MB."""
         own = {"steps": self.steps, "every": self.every}
         states = (self._follower.state_dict(), self._readings.state_dict(), self._lookout.state_dict())
-        return pack(self.symmetries, own, *states)
+        return pack(self.symmetries, own, *states, self._outlook.state_dict())
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on where `state_dict` was taken; before the first step that is watched."""
         own, *parts = unpack(self.symmetries, state)
         self.steps, self.every, self._last = own["steps"], own["every"], None
-        follower, readings, lookout = parts
+        follower, readings, lookout, outlook = parts
         self._follower.load_state_dict(follower)
         self._readings.load_state_dict(readings)
         self._lookout.load_state_dict(lookout)
+        self._outlook.load_state_dict(outlook)
 
     def _before_step(
         self, _optimizer: Optimizer, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -127,6 +131,8 @@ class Watch:
             self._readings.add(self.steps, readings)
             if look is not None:
                 self._attribute(look, measured)
+                if look.update is not None:
+                    self._outlook.add(look.update, self._parts)
             self._raise_alarms(look, readings)
 
     def _look_before(self) -> None:

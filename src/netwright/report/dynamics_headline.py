@@ -1,6 +1,7 @@
 """What a reader takes away of a training at first sight: what is wrong, and whether theory holds."""
 
 from collections.abc import Sequence
+from math import isfinite
 
 from netwright.records.dynamics import Alarm, ChargeSeries, Dynamics
 from netwright.report.families import family_count, is_weightless, largest_error
@@ -27,6 +28,8 @@ def dynamics_headline(record: Dynamics) -> str:
     worst = worst_of(record.series)
     if not record.series:
         return "No charge to watch"
+    if _lost(record.series):
+        return "Training left the finite numbers"
     if worst is None:
         return "Watched without a law"
     return "Training does what theory says" if _error(worst) <= FAITHFUL else "Training departs from theory"
@@ -59,7 +62,9 @@ def verdict(record: Dynamics) -> str:
     else:
         told = f"left the exact law of each step by up to {scientific(exact)}"
         more = "" if flow is None else f" and continuous theory by up to {scientific(flow)}"
-    return f"{watched}, {held} {told}{more}, relative to their size."
+    lost = _lost(record.series)
+    end = f"; {family_count(lost)} ended in no finite number" if lost else ""
+    return f"{watched}, {held} {told}{more}, relative to their size{end}."
 
 
 def dynamics_facts(record: Dynamics) -> tuple[Fact, ...]:
@@ -105,6 +110,11 @@ def worst_of(series: Sequence[ChargeSeries]) -> ChargeSeries | None:
 def _judged(series: Sequence[ChargeSeries]) -> list[ChargeSeries]:
     """Return the families that continuous theory predicts, and that have a size to be relative to."""
     return [one for one in series if largest_error(one.flow_error) is not None and not is_weightless(one)]
+
+
+def _lost(series: Sequence[ChargeSeries]) -> int:
+    """Return how many families have a reading that is no finite number."""
+    return sum(not all(map(isfinite, one.measured)) for one in series)
 
 
 def _alarms(alarms: Sequence[Alarm]) -> Fact:

@@ -38,6 +38,8 @@ from netwright.training.schedules import make_schedule
 
 EXAMPLES = 8
 """Inputs that symmetries are looked for with."""
+PAUSE = 0.1
+"""Least seconds between two words of progress: drawing a bar takes as long as a step of a small network."""
 
 
 @dataclass(frozen=True)
@@ -84,10 +86,13 @@ def watch_training(setting: DynamicsSetting, progress: Progress) -> Watched:
     with watch, _PatientInterrupt() as interrupt:
         progress.start(training.steps, setting.title)
         begun = time.monotonic()
+        told = begun - PAUSE
         try:
             for done, step in enumerate(training.run(), start=1):
-                left = (time.monotonic() - begun) / done * (training.steps - done)
-                progress.advance(done, f"loss {step.loss:.3g}", left)
+                now = time.monotonic()
+                if now - told >= PAUSE:
+                    told = now
+                    progress.advance(done, f"loss {step.loss:.3g}", (now - begun) / done * (training.steps - done))
                 interrupt.raise_if_asked()
         except (KeyboardInterrupt, DivergedError) as error:
             cause = error

@@ -14,11 +14,8 @@ def shifts(ids: torch.Tensor) -> np.ndarray:
     """Return a basis of the allowed shifts, one in each column; an unread element is a class of its own."""
     flat = ids.reshape(-1)
     apart = torch.where(flat == UNREAD, 100 + torch.arange(len(flat)), flat)
-    return (
-        np.array([(apart == number).numpy() for number in apart.unique() if number != FROZEN], float)
-        .reshape(-1, len(flat))
-        .T
-    )
+    columns = [(apart == number).numpy() for number in apart.unique() if number != FROZEN]
+    return np.array(columns, float).reshape(-1, len(flat)).T
 
 
 def dimension(basis: np.ndarray) -> int:

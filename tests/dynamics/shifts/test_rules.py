@@ -18,7 +18,7 @@ RUNNING = (torch.linspace(-1, 1, 4).double(), torch.linspace(0.5, 2, 4).double()
 
 CASES = {
     "linear": (functional.linear, (2, 3, 4), (5, 4), (5,)),
-    "addmm": (lambda b, x, w: torch.addmm(b, x, w), (5,), (3, 4), (4, 5)),
+    "addmm": (torch.addmm, (5,), (3, 4), (4, 5)),
     "matmul, batches": (torch.matmul, (2, 3, 4), (2, 4, 5)),
     "matmul, one batch": (torch.matmul, (2, 2, 3, 4), (4, 5)),
     "matmul, broadcast batch": (torch.matmul, (2, 1, 3, 4), (2, 4, 5)),

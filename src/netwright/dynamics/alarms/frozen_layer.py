@@ -15,7 +15,11 @@ LOOKS = 3
 """Looks in a row without a gradient. One is not enough: behind a scale that starts at 0 the first gradient is 0, and
 the second no longer is; momentum and a rate that warms up from 0 can shift this by one more step."""
 
+LEARNS = -1
+"""Counts for a parameter whose gradient has flowed."""
+
 SAMPLE = 4096
+"""Elements of a gradient that are looked at first."""
 
 
 @dataclass(frozen=True)
@@ -39,14 +43,16 @@ class FrozenLayer:
         for name, parameter in moment.parameters.items():
             if not parameter.requires_grad:
                 still["requires_grad is False"].append(name)
-            elif name in stepped and name not in unseen and not _flows(parameter.grad):
+            elif name not in stepped or name in unseen or looks.get(name) == LEARNS:
+                continue
+            elif not _flows(parameter.grad):
                 looks[name] = looks.get(name, 0) + 1
                 why = "no gradient reaches it" if parameter.grad is None else "its gradient is exactly 0"
                 if looks[name] >= LOOKS:
                     still[why].append(name)
             else:
-                # one gradient that flowed settles it for good: a layer that rests later is not frozen
-                looks[name] = -(1 << 62)
+                # it is settled for good and not looked at again: a layer that rests later is not frozen
+                looks[name] = LEARNS
         for why, names in still.items():
             for place, held in cover(moment.model, names).items():
                 yield _alarm(place, held, why, moment)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.optim import SGD
 
 from netwright.dynamics.alarms.cover import cover, listed
@@ -34,26 +34,37 @@ class LostDecay:
     """
 
     def look(self, moment: Moment, memory: dict[str, Any]) -> Iterable[Alarm]:
-        """Return one alarm for each largest module, or parameter, whose decay is lost."""
+        """Yield one alarm for each group that loses its decay, and in others for each module, or parameter, that does."""
         counted: dict[str, list[float]] = memory.setdefault("decay", {})
-        lost: dict[str, float] = {}
-        for group in moment.settings:
-            for name in group.parameters:
-                parameter = moment.parameters[name]
-                share = group.lr * group.weight_decay
-                if (
-                    not 0 < share < torch.finfo(parameter.dtype).eps
-                    or parameter.grad is None
-                    or parameter.grad.is_sparse
-                ):
-                    continue
+        lost_groups: list[int] = memory.setdefault("groups without decay", [])
+        for number, group in enumerate(moment.settings):
+            names = [name for name in group.parameters if _rounds(moment.parameters[name], group)]
+            for name in names:
                 kept, moves = _survival(moment, name, group)
                 seen = counted.setdefault(name, [0.0, 0.0])
                 seen[0], seen[1] = seen[0] + kept * moves, seen[1] + moves
-                if seen[1] >= ENOUGH and seen[0] < seen[1] / 2:
-                    lost[name] = seen[0] / seen[1]
-        for place, names in cover(moment.model, tuple(lost)).items():
-            yield _alarm(moment, place, names, lost)
+            if not names or number in lost_groups:
+                continue
+            # a group's elements are counted together, so that it is known early
+            if _is_lost([sum(counted[name][part] for name in names) for part in (0, 1)]):
+                lost_groups.append(number)
+                yield _alarm(moment, f"parameter group {number}", tuple(names), counted)
+            else:
+                alone = [name for name in names if _is_lost(counted[name])]
+                for place, inside in cover(moment.model, alone).items():
+                    yield _alarm(moment, place, inside, counted)
+
+
+def _rounds(parameter: nn.Parameter, group: GroupSettings) -> bool:
+    """Return whether a parameter decays by so little that rounding may swallow it."""
+    if not parameter.is_floating_point() or parameter.grad is None or parameter.grad.is_sparse:
+        return False
+    return 0 < group.lr * group.weight_decay < torch.finfo(parameter.dtype).eps
+
+
+def _is_lost(seen: list[float]) -> bool:
+    kept, due = seen
+    return due >= ENOUGH and kept < due / 2
 
 
 def _survival(moment: Moment, name: str, group: GroupSettings) -> tuple[float, float]:
@@ -91,17 +102,17 @@ def _direction(moment: Moment, name: str, group: GroupSettings, with_decay: Tens
     return with_decay.add(buffer, alpha=group.momentum) if group.nesterov else buffer
 
 
-def _alarm(moment: Moment, place: str, names: tuple[str, ...], lost: dict[str, float]) -> Alarm:
+def _alarm(moment: Moment, place: str, names: tuple[str, ...], counted: dict[str, list[float]]) -> Alarm:
     group = next(g for g in moment.settings if names[0] in g.parameters)
     dtype = moment.parameters[names[0]].dtype
-    share, spacing = group.lr * group.weight_decay, torch.finfo(dtype).eps
-    name, kept = str(dtype).removeprefix("torch."), 100 * float(np.mean([lost[name] for name in names]))
+    kind, spacing, share = str(dtype).removeprefix("torch."), torch.finfo(dtype).eps, group.lr * group.weight_decay
+    kept, due = (sum(counted[name][part] for name in names) for part in (0, 1))
     return Alarm(
         kind="weight decay lost to rounding",
         place=place,
         step=moment.step,
-        found=f"lr * decay = {share:.1e} a step is below the spacing {spacing:.1e} of {name}: {kept:.0f}% of the decay "
-        f"survives in {listed(names)}{_drift(moment, names)}",
+        found=f"lr * decay = {share:.1e} a step is below the spacing {spacing:.1e} of {kind}: "
+        f"{100 * kept / due:.0f}% of the decay survives in {listed(names)}{_drift(moment, names)}",
         remedy="Keep float32 master weights (autocast does), or decay rarely and more at once, or round at random.",
     )
 

@@ -47,7 +47,7 @@ def transposed(step: Step) -> Pulled:
 
 
 def reduction(step: Step) -> Pulled:
-    """Yield the pattern of what a mean or sum runs over: places of classes may shift by what differs between places."""
+    """Yield the pattern of what a mean or sum runs over: the n-th elements of outputs of one class shift alike."""
     value, dims = step.operand(0, "input"), step.op.argument(1, "dim")
     if not value:
         return
@@ -62,7 +62,7 @@ def reduction(step: Step) -> Pulled:
 
 
 def centre(step: Step) -> Pulled:
-    """Yield the pattern of what a function runs over that grows by c where all of it grows by c: `logsumexp`, `amax`."""
+    """Yield the pattern of what `logsumexp` or `amax` runs over: the result grows by c where all of it does."""
     value, dims = step.operand(0, "input"), step.op.argument(1, "dim")
     if value:
         shape = value.shape

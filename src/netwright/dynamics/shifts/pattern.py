@@ -93,7 +93,7 @@ def join(one: Pattern, other: Pattern) -> Pattern:
     """Return the shifts that two readers of one value both absorb: the finest partition coarser than both.
 
     >>> join(torch.tensor([1, 1, 2, 3]), torch.tensor([1, 2, 2, 0])).tolist()
-    [1, 1, 1, 0]
+    [2, 2, 2, 0]
     """
     if one is None or other is None:
         return None

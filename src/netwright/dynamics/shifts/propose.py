@@ -10,6 +10,7 @@ from netwright.dynamics.proposals import Proposals
 from netwright.dynamics.shifts.absences import absences
 from netwright.dynamics.shifts.charges import Charges, charges_of
 from netwright.dynamics.shifts.exchange import exchanges
+from netwright.dynamics.shifts.recurrent import recurrent_exchanges
 from netwright.dynamics.shifts.rules import ABSORBERS
 from netwright.dynamics.shifts.walk import Walk, walk_back
 from netwright.dynamics.slice_family import SliceFamily
@@ -55,7 +56,8 @@ def propose_shifts(tape: Tape) -> Proposals:
             nulls.append((end, single))
     families = [_family("translation", layer, end, parts) for (layer, end), parts in layers.items()]
     families += [_family("null", part.slicing.parameter.rpartition(".")[0], end, [part]) for end, part in nulls]
-    return Proposals((*families, *exchanges(tape, walk)), absences(tape, walk))
+    families += [*exchanges(tape, walk), *recurrent_exchanges(tape, walk)]
+    return Proposals(tuple(families), absences(tape, walk))
 
 
 def _end(walk: Walk, value: Value, order: dict[Operation, int]) -> str:
