@@ -1,11 +1,11 @@
 """One process of a training with distributed data parallel."""
 
 import torch
+from tests.dynamics.watched import batch, rectified
 from torch.nn.functional import cross_entropy
 from torch.nn.parallel import DistributedDataParallel
 
 from netwright.dynamics.track import track
-from tests.dynamics.watched import batch, rectified
 
 
 def train(rank, folder):

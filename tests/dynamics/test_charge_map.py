@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 import torch
+from tests.dynamics.watched import attentive, rectified
 
 from netwright.dynamics.charge_map import ChargeMap
-from tests.dynamics.watched import attentive, rectified
 
 
 def maps(network, linear):

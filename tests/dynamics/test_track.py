@@ -1,12 +1,12 @@
 import pytest
 import torch
+from tests.dynamics.families import scale_rows
+from tests.dynamics.watched import attentive, rectified, symmetries, watched, worst
 from torch.optim import SGD
 from torch.optim.lr_scheduler import CosineAnnealingLR
 
 from netwright.dynamics.track import track
 from netwright.records.errors import InputError, ModelError
-from tests.dynamics.families import scale_rows
-from tests.dynamics.watched import attentive, rectified, symmetries, watched, worst
 
 SETTINGS = {
     "plain": {"lr": 0.1},
@@ -111,7 +111,7 @@ def test_no_symmetry_is_no_error():
 
 def test_every_below_one_is_refused():
     model, found = rectified()
-    with pytest.raises(InputError, match="every is 0. Give at least 1"):
+    with pytest.raises(InputError, match=r"every is 0\. Give at least 1"):
         track(model, SGD(model.parameters(), lr=0.1), found, every=0)
 
 

@@ -1,8 +1,8 @@
 import torch
-
-from netwright.records.dynamics import Dynamics
 from tests.dynamics.ranks import train
 from tests.dynamics.watched import worst
+
+from netwright.records.dynamics import Dynamics
 
 
 def test_ranks_have_the_same_charges(tmp_path):

@@ -1,12 +1,12 @@
 import pytest
 import torch
+from tests.dynamics.watched import batch, rectified, step, watched, worst
 from torch import nn
 from torch.nn.functional import cross_entropy
 from torch.optim import SGD, AdamW
 from torch.optim.lr_scheduler import CosineAnnealingLR
 
 from netwright.dynamics.track import track
-from tests.dynamics.watched import batch, rectified, step, watched, worst
 
 MOMENTUM = {"lr": 0.05, "momentum": 0.9, "dampening": 0.1, "weight_decay": 0.02}
 MAKERS = {
@@ -63,10 +63,15 @@ def test_hooks_are_gone_after_an_exception_and_the_record_stays():
     model, found = rectified()
     optimizer = SGD(model.parameters(), **MOMENTUM)
     watch = track(model, optimizer, found, every=2)
-    with pytest.raises(KeyboardInterrupt), watch:
-        for seed in range(5):
-            step(model, optimizer, seed)
-        raise KeyboardInterrupt
+
+    def interrupted():
+        with watch:
+            for seed in range(5):
+                step(model, optimizer, seed)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
     record = watch.record()
     assert record.steps == 5
     assert record.series[0].steps == (0, 1, 2, 4, 5)

@@ -1,13 +1,13 @@
 """A small network with exact symmetries, and trainings of it that are watched."""
 
 import torch
+from tests.dynamics.families import attention, head, rescale
 from torch import nn
 from torch.nn import functional
 
 from netwright.dynamics.symmetries import Symmetries
 from netwright.dynamics.track import track
 from netwright.records.symmetry import SymmetryTable
-from tests.dynamics.families import attention, head, rescale
 
 
 def rectified(dtype=torch.float64, seed=0):

@@ -1,7 +1,7 @@
 """The constraints that a network's symmetries put on its gradient and Hessian, as residuals."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -27,7 +27,9 @@ NEARLY = 1e-3
 """Up to which the defect of a normalisation's epsilon is predicted."""
 FINITE, SHORT = 0.5, 0.01
 """How far the finite transformations go: factors of exp(0.5 x), x standard normal. Of inexact symmetries exp(0.01 x):
-what epsilon moves is then no more than rounding, and carries hardly an activation across the kink of a ReLU."""
+what epsilon moves is then hardly more than rounding, which may carry activations across the kink of a ReLU as well."""
+SHAKEN = 3.0
+"""How many times the change of g or H u, when all parameters are off by their rounding, two points may differ by."""
 
 
 def check_geometry(
@@ -129,6 +131,7 @@ class _Check:
     point: Point
     defects: tuple[Defect, ...]
     draws: np.random.Generator
+    shakes: dict[float, tuple[dict[str, Tensor], dict[str, Tensor]]] = field(default_factory=dict)
 
     @cached_property
     def gradient(self) -> dict[str, Tensor]:
@@ -174,15 +177,15 @@ class _Check:
         )
 
     def curvature_constraints(self, family: Family | Shear, probes: int) -> list[Residual]:
-        """Return the other four formulae along random combinations."""
-        tolerance = TWICE * self.rounding + (0.0 if family.symmetry.exact else 10 * self._epsilon(family))
-        worst: dict[str, float] = {}
+        """Return the other four formulae along random combinations, each at its worst next to its tolerance."""
+        worst: dict[str, tuple[float, float]] = {}
         for _ in range(probes):
-            for formula, value in self._probe(family, random_generator(family, self.draws)).items():
-                worst[formula] = max(worst.get(formula, 0.0), value)
-        return [_residual(family, formula, probes, value, tolerance) for formula, value in worst.items()]
+            for formula, found in self._probe(family, random_generator(family, self.draws)).items():
+                worst[formula] = max(worst.get(formula, found), found, key=lambda pair: pair[0] / pair[1])
+        return [_residual(family, formula, probes, *found) for formula, found in worst.items()]
 
-    def _probe(self, family: Family | Shear, generator: Generator) -> dict[str, float]:
+    def _probe(self, family: Family | Shear, generator: Generator) -> dict[str, tuple[float, float]]:
+        """Return residual and tolerance of each formula along one generator."""
         finite = generator.times(FINITE if family.symmetry.exact else SHORT)
         speed, turned = generator.field(self.here), generator.transposed(self.gradient)
         control = {name: part * self._signs(part) for name, part in speed.items()}
@@ -195,14 +198,42 @@ class _Check:
         seen = None if family.symmetry.kind == "null" else set(speed)
         if seen is None:
             beside = {name: part * (_norm(speed) / _norm(anywhere)) for name, part in at_random.items()}
-        size = _norm(beside) + _norm(turned)
+        size, slope, bend = _norm(beside) + _norm(turned), _norm(self.gradient, seen), _norm(at_random, seen)
         second = _inner(along, speed) + _inner(turned, speed)
+        epsilon = 0.0 if family.symmetry.exact else self._epsilon(family)
+        tolerance = TWICE * self.rounding + 10 * epsilon
+        kinked_slope, kinked_bend = self._shaken(SHORT * epsilon)
         return {
-            "g(theta) = J^T g(psi)": _ratio(_apart(moved_gradient, self.gradient, speed), _norm(self.gradient, seen)),
-            "H(theta) = J^T H(psi) J": _ratio(_apart(moved_random, at_random, speed), _norm(at_random, seen)),
-            "H v + B^T g = 0": _ratio(_norm(_sum(along, turned)), size),
-            "v^T H v + <g, B v> = 0": _ratio(abs(second), size * _norm(speed)),
+            "g(theta) = J^T g(psi)": (
+                _ratio(_apart(moved_gradient, self.gradient, speed), slope),
+                tolerance + SHAKEN * _ratio(_norm(kinked_slope, set(speed)), slope),
+            ),
+            "H(theta) = J^T H(psi) J": (
+                _ratio(_apart(moved_random, at_random, speed), bend),
+                tolerance + SHAKEN * _ratio(_norm(kinked_bend, set(speed)), bend),
+            ),
+            "H v + B^T g = 0": (_ratio(_norm(_sum(along, turned)), size), tolerance),
+            "v^T H v + <g, B v> = 0": (_ratio(abs(second), size * _norm(speed)), tolerance),
         }
+
+    def _shaken(self, relative: float) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
+        """Return how g and H u change when each parameter is off by its rounding, or by a little more.
+
+        Args:
+            relative: How much more; taken as the next power of ten above it.
+        """
+        size = max(float(torch.finfo(self.dtype).eps), relative)
+        size = 10.0 ** np.ceil(np.log10(size))
+        if size not in self.shakes:
+            near = {name: value * (1 + size * self._signs(value)) for name, value in self.here.items()}
+            point = self.landscape.at(near)
+            direction, at_random = self.anywhere
+            slope, bend = point.gradient, point.curvature(direction)
+            self.shakes[size] = (
+                {name: part - self.gradient[name] for name, part in slope.items()},
+                {name: part - at_random[name] for name, part in bend.items()},
+            )
+        return self.shakes[size]
 
     def _defect(self, family: Family) -> Defect | None:
         """Return the defect of the one normalisation behind the one layer that a scale family moves."""

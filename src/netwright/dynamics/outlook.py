@@ -15,7 +15,7 @@ from netwright.dynamics.partition import Part
 from netwright.dynamics.update import Update
 from netwright.records.dynamics import Forecast
 
-KEPT = 4
+KEPT = 2
 """Readings over which a forecast takes its mean: one mini-batch is noisy."""
 
 

@@ -71,6 +71,22 @@ class ChargeSeries(Record):
     error: tuple[float | None, ...] = ()
     flow_error: tuple[float | None, ...] = ()
     attribution: Attribution | None = None
+
+    @property
+    def weightless(self) -> bool:
+        """Whether it begins at 0 and nothing but rounding can move it, so that nothing is relative to its size."""
+        return self.kind == "null" and not any(value for value in self.measured[:1])
+
+    @property
+    def largest_error(self) -> float | None:
+        """Largest error of the exact law over the readings; nothing where there is none."""
+        return _largest(self.error) if not self.weightless else None
+
+    @property
+    def largest_flow_error(self) -> float | None:
+        """Largest error of the continuous theory over the readings; nothing where there is none."""
+        return _largest(self.flow_error) if not self.weightless else None
+
     size: float = 0.0
 
 
@@ -151,11 +167,16 @@ def _row(series: ChargeSeries) -> tuple[str, ...]:
         str(series.count),
         first,
         last,
-        _largest(series.error),
-        _largest(series.flow_error),
+        _off(series, series.largest_error),
+        _off(series, series.largest_flow_error),
     )
 
 
-def _largest(errors: tuple[float | None, ...]) -> str:
-    known = [error for error in errors if error is not None]
-    return f"{max(known):.1e}" if known else "-"
+def _largest(errors: tuple[float | None, ...]) -> float | None:
+    return max((error for error in errors if error is not None), default=None)
+
+
+def _off(series: ChargeSeries, error: float | None) -> str:
+    if series.weightless:
+        return "rounding only"
+    return "-" if error is None else f"{error:.1e}"

@@ -1,5 +1,7 @@
 """What a trial's training looked like through its symmetries, in short."""
 
+from collections.abc import Iterable
+
 from netwright.records.dynamics import Alarm, Dynamics
 from netwright.records.record import Record
 
@@ -8,6 +10,7 @@ class TrialDynamics(Record):
     """The gist of a watched training; the whole record lies in the trial's folder.
 
     Args:
+        steps: Optimizer steps that were watched.
         charges: How many charges were watched.
         error: Largest relative error of the exact laws, the symmetries taken as exact; nothing where there are none.
         flow_error: The same of the continuous theory.
@@ -15,6 +18,7 @@ class TrialDynamics(Record):
         file: The whole record, relative to the study's folder.
     """
 
+    steps: int
     charges: int
     error: float | None
     flow_error: float | None
@@ -33,13 +37,14 @@ class TrialDynamics(Record):
             Its gist.
         """
         return cls(
+            steps=dynamics.steps,
             charges=sum(series.count for series in dynamics.series),
-            error=_largest([error for series in dynamics.series for error in series.error]),
-            flow_error=_largest([error for series in dynamics.series for error in series.flow_error]),
+            error=_largest(series.largest_error for series in dynamics.series),
+            flow_error=_largest(series.largest_flow_error for series in dynamics.series),
             alarms=dynamics.alarms,
             file=file,
         )
 
 
-def _largest(errors: list[float | None]) -> float | None:
+def _largest(errors: Iterable[float | None]) -> float | None:
     return max((error for error in errors if error is not None), default=None)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import isfinite
 
 from netwright.records.dynamics import Alarm, ChargeSeries, Dynamics
-from netwright.report.families import family_count, is_weightless, largest_error
+from netwright.report.families import family_count, largest_error
 from netwright.report.figures import count_text
 from netwright.report.headline import Fact
 from netwright.report.scientific import scientific
@@ -103,13 +103,13 @@ def worst_of(series: Sequence[ChargeSeries]) -> ChargeSeries | None:
     Returns:
         The family, none of the weightless ones; None where no law predicts any.
     """
-    predicted = [one for one in series if largest_error(one.error) is not None and not is_weightless(one)]
+    predicted = [one for one in series if largest_error(one.error) is not None and not one.weightless]
     return max(predicted, key=_error, default=None)
 
 
 def _judged(series: Sequence[ChargeSeries]) -> list[ChargeSeries]:
     """Return the families that continuous theory predicts, and that have a size to be relative to."""
-    return [one for one in series if largest_error(one.flow_error) is not None and not is_weightless(one)]
+    return [one for one in series if largest_error(one.flow_error) is not None and not one.weightless]
 
 
 def _lost(series: Sequence[ChargeSeries]) -> int:

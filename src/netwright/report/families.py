@@ -27,18 +27,6 @@ def kinds_of(record: Dynamics) -> tuple[SymmetryKind, ...]:
     return tuple(kind for kind in LAWS if kind in seen)
 
 
-def is_weightless(series: ChargeSeries) -> bool:
-    """Return whether a family begins at 0 and nothing but rounding can move it: null parameters that start at 0.
-
-    Args:
-        series: The family.
-
-    Returns:
-        True where nothing is relative to its size, since it has none.
-    """
-    return series.kind == "null" and not any(value for value in series.measured[:1])
-
-
 def drawn_families(series: Sequence[ChargeSeries]) -> tuple[ChargeSeries, ...]:
     """Return the families that are drawn: those whose charges move most for their size, and of equals the larger ones.
 
@@ -48,7 +36,7 @@ def drawn_families(series: Sequence[ChargeSeries]) -> tuple[ChargeSeries, ...]:
     Returns:
         At most `MOST_FAMILIES`, in their own order; none without a finite reading, and none that is weightless.
     """
-    known = [one for one in series if any(isfinite(value) for value in one.measured) and not is_weightless(one)]
+    known = [one for one in series if any(isfinite(value) for value in one.measured) and not one.weightless]
     ranked = sorted(range(len(known)), key=lambda i: (-round(movement(known[i]), 6), -known[i].count, i))
     return tuple(known[i] for i in sorted(ranked[:MOST_FAMILIES]))
 

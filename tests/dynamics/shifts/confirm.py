@@ -80,4 +80,7 @@ def confirmed(model, loss):
     if size <= ENOUGH:
         singular = torch.linalg.svdvals(torch.stack([row / row.norm() for row in rows]))
         assert int((singular < 1e-10 * singular[0]).sum()) == total
-    return {(f.symmetry.kind, f.symmetry.parameters): f.symmetry.count for f in found.families}, found.absent
+    by_parameters = Counter()
+    for family in found.families:
+        by_parameters[family.symmetry.kind, family.symmetry.parameters] += family.symmetry.count
+    return dict(by_parameters), found.absent

@@ -159,11 +159,17 @@ def test_keys_in_attention_by_hand_fused_and_by_einsum():
             return (self.scores(query, key).softmax(-1) @ value).square().sum()
 
     mask = torch.ones(5, 5).tril() == 0
-    for scores in (
-        lambda q, k: q @ k.transpose(-2, -1) / 3**0.5,
-        lambda q, k: (q @ k.mT * 0.5).masked_fill(mask, -torch.inf),
-        lambda q, k: torch.where(mask, torch.finfo(torch.float32).min, q @ k.mT),
-        lambda q, k: torch.einsum("bhid,bhjd->bhij", q, k),
+    turn = torch.linspace(0, 1, 5, dtype=torch.float64)[:, None]
+
+    def partly_turned(k):
+        return torch.cat([k[..., :1] * turn, k[..., 1:]], -1)
+
+    for scores, count in (
+        (lambda q, k: q @ k.transpose(-2, -1) / 3**0.5, 6),
+        (lambda q, k: (q @ k.mT * 0.5).masked_fill(mask, -torch.inf), 6),
+        (lambda q, k: torch.where(mask, torch.finfo(torch.float32).min, q @ k.mT), 6),
+        (lambda q, k: torch.einsum("bhid,bhjd->bhij", q, k), 6),
+        (lambda q, k: q @ partly_turned(k).mT, 4),
     ):
         model = Attention(scores)
-        assert confirmed(model, model)[0] == {("null", ("packed.bias",)): 6}
+        assert confirmed(model, model)[0] == {("null", ("packed.bias",)): count}

@@ -31,8 +31,8 @@ def place_of(group: Group, heads: int = 1) -> str:
     """
     owners = {sign: _owners(group, sign) for sign in (1, -1)}
     if group.what == (FOLLOWING,):
-        path = _common([*owners[1], *owners[-1]])
-        sides = (", ".join(name.removeprefix(f"{path}.") for name in owners[sign]) for sign in (1, -1))
+        path = _common([name.rpartition(".")[0] for names in owners.values() for name in names])
+        sides = (", ".join(name.removeprefix(f"{path}.") for name in owners[sign] or owners[1]) for sign in (1, -1))
         return titled([path], " -> ".join(sides))
     paths = [operation.module for operation in group.operations] + owners[1] + owners[-1]
     return titled(paths, f"{' and '.join(group.what)}, {heads} {'head' if heads == 1 else 'heads'}")

@@ -50,9 +50,8 @@ class Groups:
     def __init__(self, trail: Trail) -> None:
         self._trail = trail
         self._same = _same(trail)
-        self._members: dict[int, list[int]] = defaultdict(list)
-        for number, label in enumerate(self._same.tolist()):
-            self._members[label].append(number)
+        self._order = np.argsort(self._same, kind="stable")
+        self._starts = np.searchsorted(self._same[self._order], np.arange(self._same.max(initial=-1) + 2))
         self._strayed = self._reasons()
         self._all = self._found()
 
@@ -90,8 +89,13 @@ class Groups:
         place = self._strayed[self._same[number]]
         return self._trail.strays[place][1] if place >= 0 else ""
 
+    def _members(self, label: int) -> list[int]:
+        """Return the numbers that were added up under a label."""
+        found: list[int] = self._order[self._starts[label] : self._starts[label + 1]].tolist()
+        return found
+
     def _group(self, signs: dict[Run, int], meetings: list[Meeting], consistent: bool, alone: bool) -> Group:
-        numbers = [number for run in signs for label in run for number in self._members[label]]
+        numbers = [number for run in signs for label in run for number in self._members(label)]
         what = tuple(dict.fromkeys(meeting.what for meeting in meetings))
         operations = tuple(dict.fromkeys(meeting.operation for meeting in meetings))
         factors, reason = self._factors(signs)
@@ -107,19 +111,19 @@ class Groups:
         return Group(factors, width, frozenset(numbers), what, operations, reason)
 
     def _factors(self, signs: dict[Run, int]) -> tuple[tuple[Factor, ...], str]:
-        """Return the matrices of all runs, or why one is none."""
-        factors = []
+        """Return the matrices of all runs, and why one is none, if so."""
+        factors, reason = [], ""
         for run, sign in signs.items():
-            members = [self._members[label] for label in run]
+            members = [self._members(label) for label in run]
             if len({len(numbers) for numbers in members}) > 1:
-                return (), "its coordinates were added up unevenly"
-            for numbers in zip(*members, strict=True):
+                reason = "its coordinates were added up unevenly"
+            for numbers in zip(*members, strict=False):
                 ends = [self._trail.legs.at(number) for number in numbers]
                 leg, start = ends[0]
-                if ends != [(leg, start + at) for at in range(len(ends))]:
-                    return (), f"the coordinates of a head are not neighbours in {leg.parameter}"
                 factors.append(Factor(leg.parameter, leg.view, 1, start, sign))
-        return tuple(factors), ""
+                if ends != [(leg, start + at) for at in range(len(ends))]:
+                    reason = f"the coordinates of a head are not neighbours in {leg.parameter}"
+        return tuple(factors), reason
 
     def _other_use(self, factor: Factor, width: int) -> str:
         """Return how a factor's parameter is read in a way that a matrix on the factor does not pass."""

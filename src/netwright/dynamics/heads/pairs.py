@@ -17,7 +17,8 @@ def pairs_of(
 ) -> Iterator[tuple[Numbers, Numbers]]:
     """Yield the runs of coordinates that meet in a sum over products, each pair of runs once.
 
-    A run is as long as one matrix may act on it: as far as the shares of both values stay the same.
+    A run is as long as one matrix may act on it: as far as the shares of both values stay the same. Where that is not
+    further than one coordinate, everywhere, all of them come in a single pair, after a -1.
 
     Args:
         left: What one value holds.
@@ -37,6 +38,9 @@ def pairs_of(
     """
     shared = "".join(letter for letter in left_axes if letter in right_axes and letter not in summed)
     classes = _classes((left.shares, left_axes), (right.shares, right_axes), summed)
+    if len(classes) > 1 and len(np.unique(classes)) == len(classes):
+        yield _after_none(left.ids), _after_none(right.ids)
+        return
     ours = _arranged(left.ids, left_axes, shared, summed)
     theirs = _arranged(right.ids, right_axes, shared, summed)
     batch = tuple(map(max, ours.shape[:-2], theirs.shape[:-2]))
@@ -51,6 +55,10 @@ def pairs_of(
             for a in np.unique(one[:, run], axis=0):
                 for b in np.unique(other[:, run], axis=0):
                     yield a, b
+
+
+def _after_none(ids: Tensor) -> Numbers:
+    return np.concatenate([[-1], np.unique(stripped(ids).numpy())])
 
 
 def _arranged(ids: Tensor, axes: str, shared: str, summed: str) -> Tensor:

@@ -76,9 +76,7 @@ def _family(op: Operation, one: Carrier, other: Carrier, walk: Walk) -> SliceFam
     entries = (shifts[columns].numpy(), (numbers.numpy(), columns.numpy()))
     weights = sparse.csr_array(entries, shape=(len(rows), len(joint)))
     names = (one.parameter.name, other.parameter.name)
-    symmetry = Symmetry(
-        kind="translation", place=f"{_layer(one)} + {_layer(other)}", parameters=names, count=len(charges)
-    )
+    symmetry = Symmetry(kind="translation", place=_place(*names), parameters=names, count=len(charges))
     return SliceFamily(symmetry, (_slicing(one), _slicing(other)), weights)
 
 
@@ -130,5 +128,7 @@ def _slicing(carrier: Carrier) -> Slicing:
     return Slicing(carrier.parameter.name, carrier.view, (len(carrier.view) - 1,))
 
 
-def _layer(carrier: Carrier) -> str:
-    return carrier.parameter.name.rpartition(".")[0] or carrier.parameter.name
+def _place(one: str, other: str) -> str:
+    """Return the layers of two parameters, or their own names where they share a layer."""
+    layers = [name.rpartition(".")[0] or name for name in (one, other)]
+    return " + ".join((one, other) if layers[0] == layers[1] else layers)

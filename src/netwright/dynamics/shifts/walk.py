@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
+from netwright.dynamics.shifts.movement import MOVEMENTS
 from netwright.dynamics.shifts.pattern import Pattern, dense, is_unread, join
 from netwright.dynamics.shifts.pointwise import centred
 from netwright.dynamics.shifts.rules import ABSORBERS, RULES
@@ -76,7 +77,7 @@ def walk_back(tape: Tape) -> Walk:
 def pulled(op: Operation, outs: list[Tensor | None], wanted: frozenset[Value]) -> list[tuple[Value, Pattern]]:
     """Return the pattern of every wanted input of an operation, given those of its outputs; None where no rule says."""
     rule = RULES.get(op.name)
-    passes = op.name in ABSORBERS or any(out is not None for out in outs)
+    passes = op.name in ABSORBERS or any(out is not None for out in outs) or _drops_elements(op)
     full = [dense(out, value.shape) for out, value in zip(outs, op.outputs, strict=True)]
     found = list(rule(Step(op, full, wanted))) if rule and passes else []
     named = {value for value, _ in found}
@@ -99,6 +100,12 @@ def absorbs(op: Operation, value: Value) -> bool:
     if op.name == "sub" and centred(op) is None:
         return False
     return value is op.argument(0, "input")
+
+
+def _drops_elements(op: Operation) -> bool:
+    """Return whether a movement leaves elements out, which it says nothing of even where all that it takes is frozen."""
+    landed = sum(out.tensor.numel() for out in op.outputs)
+    return op.name in MOVEMENTS and any(value.tensor.numel() > landed for value in op.inputs)
 
 
 def _lets_through(value: Value) -> bool:

@@ -8,7 +8,6 @@ import altair as alt
 from netwright.records.dynamics import Attribution, ChargeSeries
 from netwright.report.charts.row_titles import row_titles, rows_channel
 from netwright.report.charts.theme import FITTED, rows
-from netwright.report.families import is_weightless
 from netwright.report.palette import FACTOR_INKS, GREY, TEXT
 
 PART_INKS = {
@@ -42,7 +41,7 @@ def attributed(series: Sequence[ChargeSeries]) -> tuple[ChargeSeries, ...]:
     Returns:
         Those with finite parts, none of the weightless ones.
     """
-    weighty = [one for one in series if one.attribution and not is_weightless(one)]
+    weighty = [one for one in series if one.attribution and not one.weightless]
     known = [one for one in weighty if all(map(isfinite, _parts(one).values()))]
     return tuple(sorted(known, key=lambda one: -max(map(abs, _parts(one).values()))))
 

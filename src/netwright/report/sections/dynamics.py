@@ -7,7 +7,7 @@ from netwright.records.symmetry import SymmetryKind
 from netwright.report.anchors import anchor
 from netwright.report.charge_laws import LAWS
 from netwright.report.charts.dynamics import HEIGHT, charge_chart, error_chart
-from netwright.report.families import drawn_families, is_weightless, kinds_of, largest_error
+from netwright.report.families import drawn_families, kinds_of, largest_error
 from netwright.report.scientific import scientific
 from netwright.report.sections.section import Section, drawn
 from netwright.report.table import Cell, Table
@@ -55,7 +55,7 @@ def _section(kind: SymmetryKind, record: Dynamics) -> Section:
         "name": name,
         "families": [(slot, one.place, one.count) for slot, one in enumerate(shown)],
         "hidden": len(own) - len(shown),
-        "weightless": sum(map(is_weightless, own)),
+        "weightless": sum(series.weightless for series in own),
         "flow": any(value is not None for one in shown for value in one.flow),
         "exact": any(value is not None for one in shown for value in one.predicted),
         "table": charge_table(own, name),
@@ -87,4 +87,4 @@ def _row(series: ChargeSeries, place: str) -> tuple[Cell, ...]:
 
 def _off(series: ChargeSeries, errors: Sequence[float | None]) -> str:
     # the rounding of a charge that is 0 has nothing to be relative to
-    return "rounding only" if is_weightless(series) else scientific(largest_error(errors))
+    return "rounding only" if series.weightless else scientific(largest_error(errors))

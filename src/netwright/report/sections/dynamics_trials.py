@@ -1,43 +1,50 @@
 """Whether the trainings of a study obeyed their conservation laws: alarms, charges, forecasts of each watched trial."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from netwright.records.dynamics import Alarm, Dynamics
+from netwright.records.study import Study
+from netwright.records.trial import TrialResult
+from netwright.records.trial_dynamics import TrialDynamics
 from netwright.report.anchors import anchor
+from netwright.report.charts.dynamics_panels import panel_grid
 from netwright.report.dynamics_headline import FAITHFUL
-from netwright.report.families import is_weightless, largest_error
 from netwright.report.figures import count_text
 from netwright.report.scientific import scientific
 from netwright.report.sections.dynamics_forecasts import forecast_table
-from netwright.report.sections.section import Section
+from netwright.report.sections.section import Section, drawn
 from netwright.report.table import Cell, Table, candidate_cell
 
-Watched = Mapping[str, Mapping[str, Dynamics]]
-"""Candidate -> trial -> what was seen of its training, the largest trial last."""
 
-
-def dynamics_section(watched: Watched) -> Section | None:
+def dynamics_section(study: Study) -> Section | None:
     """Return how the watched trainings of a study went: alarms first, then charges, then where norms are heading.
 
+    Drawn is the chosen candidate's training, or the first one that was watched.
+
     Args:
-        watched: Every watched trial.
+        study: The study.
 
     Returns:
         The section; None where no training was watched.
     """
-    if not any(watched.values()):
+    watched = [result for result in study.results if result.dynamics is not None]
+    if not watched:
         return None
-    last = {candidate: list(own.values())[-1] for candidate, own in watched.items() if own}
+    kept = _by_candidate(study)
+    shown = kept.get(study.decision.chosen or "") or next(iter(kept.values()), None)
     content = {
-        "trainings": sum(len(own) for own in watched.values()),
+        "trainings": len(watched),
         "alarms": alarms_once(watched),
         "table": watched_table(watched),
-        "forecasts": [(name, forecast_table(record.forecasts)) for name, record in last.items() if record.forecasts],
+        "shown": "" if shown is None else shown.title,
+        "forecasts": [(name, forecast_table(record.forecasts)) for name, record in kept.items() if record.forecasts],
     }
-    return Section("dynamics", "Whether training obeyed its conservation laws", content, template="dynamics_trials")
+    charts = {} if shown is None else drawn({"dynamics-charges": panel_grid([shown])})
+    title = "Whether training obeyed its conservation laws"
+    return Section("dynamics", title, content, charts, template="dynamics_trials")
 
 
-def alarms_once(watched: Watched) -> tuple[tuple[str, Alarm, str], ...]:
+def alarms_once(watched: Sequence[TrialResult]) -> tuple[tuple[str, Alarm, str], ...]:
     """Return each alarm of a candidate once, with the trials in which it was raised.
 
     Args:
@@ -47,14 +54,13 @@ def alarms_once(watched: Watched) -> tuple[tuple[str, Alarm, str], ...]:
         (candidate, the first of its kind at its place, trials in words).
     """
     found: dict[tuple[str, str, str], tuple[Alarm, list[str]]] = {}
-    for candidate, own in watched.items():
-        for trial, record in own.items():
-            for alarm in record.alarms:
-                found.setdefault((candidate, alarm.kind, alarm.place), (alarm, []))[1].append(trial)
+    for result in watched:
+        for alarm in result.dynamics.alarms if result.dynamics is not None else ():
+            found.setdefault((result.candidate, alarm.kind, alarm.place), (alarm, []))[1].append(result.trial)
     return tuple((candidate, alarm, _trials(trials)) for (candidate, _, _), (alarm, trials) in found.items())
 
 
-def watched_table(watched: Watched) -> Table:
+def watched_table(watched: Sequence[TrialResult]) -> Table:
     """Return one row a trial: steps, charges, how far the exact law and continuous theory are off, alarms.
 
     Args:
@@ -72,30 +78,31 @@ def watched_table(watched: Watched) -> Table:
         Cell("Continuous theory off by", below="at most"),
         Cell("Alarms"),
     )
+    first = {result.candidate: result.trial for result in reversed(watched)}
     rows = []
-    for candidate, own in watched.items():
-        for place, (trial, record) in enumerate(own.items()):
-            named = candidate_cell(candidate, "" if place else anchor("dynamics", candidate))
-            rows.append((named, Cell(trial), *_figures(record)))
+    for result in watched:
+        name = result.candidate
+        named = candidate_cell(name, anchor("dynamics", name) if first[name] == result.trial else "")
+        if result.dynamics is not None:
+            rows.append((named, Cell(result.trial), *_figures(result.dynamics)))
     return Table(columns, tuple(rows))
 
 
-def _figures(record: Dynamics) -> tuple[Cell, ...]:
-    judged = [series for series in record.series if not is_weightless(series)]
-    exact, flow = (_worst(errors) for errors in ([one.error for one in judged], [one.flow_error for one in judged]))
-    departs = exact is not None and exact > FAITHFUL
-    count = len(record.alarms)
+def _by_candidate(study: Study) -> Mapping[str, Dynamics]:
+    owners = {result.trial: result.candidate for result in study.results}
+    return {owners[record.title]: record for record in study.dynamics if record.title in owners}
+
+
+def _figures(seen: TrialDynamics) -> tuple[Cell, ...]:
+    departs = seen.error is not None and seen.error > FAITHFUL
+    count = len(seen.alarms)
     return (
-        Cell(f"{record.steps:,}"),
-        Cell(f"{sum(series.count for series in record.series):,}"),
-        Cell(scientific(exact), kind="fail" if departs else "", symbol="!" if departs else ""),
-        Cell(scientific(flow)),
+        Cell(f"{seen.steps:,}"),
+        Cell(f"{seen.charges:,}"),
+        Cell(scientific(seen.error), kind="fail" if departs else "", symbol="!" if departs else ""),
+        Cell(scientific(seen.flow_error)),
         Cell(str(count), kind="fail", symbol="!") if count else Cell("none"),
     )
-
-
-def _worst(errors: Iterable[Sequence[float | None]]) -> float | None:
-    return largest_error([largest_error(one) for one in errors])
 
 
 def _trials(names: Sequence[str]) -> str:
