@@ -7,6 +7,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from netwright.dynamics.find import find_symmetries
+    from netwright.dynamics.geometry import check_geometry
+    from netwright.dynamics.track import track
     from netwright.qualities.latency import measure_latency
     from netwright.records.curve import Curve
     from netwright.records.decision import Decision
@@ -32,13 +35,16 @@ _HOMES = {
     "RayExecutor": "netwright.studies.cluster.executor",
     "Scenario": "netwright.records.scenario",
     "Study": "netwright.records.study",
+    "check_geometry": "netwright.dynamics.geometry",
     "choose": "netwright.studies.choose",
+    "find_symmetries": "netwright.dynamics.find",
     "fit_curve": "netwright.scaling.fit",
     "measure_latency": "netwright.qualities.latency",
     "modify": "netwright.studies.modify",
     "pareto_front": "netwright.selection.pareto",
     "read_scenario": "netwright.studies.read",
     "read_study": "netwright.studies.read",
+    "track": "netwright.dynamics.track",
     "write_report": "netwright.report.write",
 }
 
@@ -51,13 +57,16 @@ __all__ = [
     "RayExecutor",
     "Scenario",
     "Study",
+    "check_geometry",
     "choose",
+    "find_symmetries",
     "fit_curve",
     "measure_latency",
     "modify",
     "pareto_front",
     "read_scenario",
     "read_study",
+    "track",
     "write_report",
 ]
 

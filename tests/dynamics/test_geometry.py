@@ -4,6 +4,7 @@ import torch
 from tests.dynamics.families import attention, convolutional, family, head, normalised, rescale, sheared
 from torch import nn
 
+from netwright.dynamics.find import find_symmetries
 from netwright.dynamics.geometry import check_geometry, gradient_residuals
 from netwright.dynamics.landscape import Landscape
 from netwright.dynamics.loss import softmax_cross_entropy
@@ -121,3 +122,13 @@ def test_a_generator_without_gradient_has_no_residual():
     model, families = convolutional()
     values = dict(model.named_parameters())
     assert all((gradient_residuals(one, {}, values) == 0).all() for one in families)
+
+
+@pytest.mark.parametrize("made", [convolutional, attention, normalised, sheared])
+def test_what_is_found_holds(made):
+    model, families, example = generic(made, torch.float64)
+    symmetries = find_symmetries(model, example)
+    geometry = check_geometry(model, example, symmetries, probes=1)
+    assert all(r.holds for r in geometry.residuals)
+    assert {r.kind for r in geometry.residuals} == {row.kind for row in symmetries.record.symmetries}
+    assert {one.symmetry.kind for one in families} <= {r.kind for r in geometry.residuals}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from netwright.dynamics.family import Family, Floats, Tensors
+from netwright.dynamics.family import Floats
 from netwright.dynamics.laws.settings import StepSettings
 from netwright.records.dynamics import Forecast
 from netwright.records.errors import InputError
@@ -32,52 +32,6 @@ class ScaleReadings:
     updates: Floats
     crossings: Floats
     inward: Floats
-
-
-def read_scale(
-    family: Family, after: Tensors, gradients: Tensors, buffers: Tensors, settings: StepSettings
-) -> ScaleReadings:
-    """Return one reading of a scale family from what is there right after a step of torch.optim.SGD.
-
-    The step is taken back: theta' = theta - lr u with u = d + lam theta, d = g or g + beta b', gives theta =
-    (theta' + lr d) / (1 - lr lam); with plain momentum u = b' as it is.
-
-    Args:
-        family: A scale family, all of whose parameters have these settings.
-        after: Parameters after the step, by name.
-        gradients: Gradients of the step.
-        buffers: Momentum buffers after the step; empty without momentum.
-        settings: Of the step.
-
-    Returns:
-        One reading: (1, charges).
-
-    >>> import torch
-    >>> from scipy import sparse
-    >>> from netwright.dynamics.slice_family import SliceFamily
-    >>> from netwright.dynamics.slicing import Slicing
-    >>> from netwright.records.symmetry import Symmetry
-    >>> symmetry = Symmetry(kind="scale", place="a", parameters=("a",), count=1)
-    >>> rows = SliceFamily(symmetry, (Slicing("a", (1, 2), (0,)),), sparse.csr_array(np.eye(1)))
-    >>> after, gradient = {"a": torch.tensor([[1.0, 1.0]])}, {"a": torch.tensor([[2.0, 0.0]])}
-    >>> read_scale(rows, after, gradient, {}, StepSettings(lr=0.5)).squares.tolist()
-    [[5.0]]
-    """
-    sign, beta, lam = settings.sign, settings.momentum, settings.weight_decay
-    heavy = beta > 0 and not settings.nesterov
-    lam = 0.0 if heavy else lam
-    # d as a combination of g and b'
-    of_g, of_b = (0.0, 1.0) if heavy else (sign, beta)
-    gg, gb, bb = (family.between(*pair) for pair in ((gradients,) * 2, (gradients, buffers), (buffers,) * 2))
-    tt, tg, tb = family.between(after, after), family.between(after, gradients), family.between(after, buffers)
-    dd, td, db = of_g**2 * gg + 2 * of_g * of_b * gb + of_b**2 * bb, of_g * tg + of_b * tb, of_g * gb + of_b * bb
-    left = 1 - settings.lr * lam
-    squares = (tt + 2 * settings.lr * td + settings.lr**2 * dd) / left**2
-    pull, held = (td + settings.lr * dd) / left, (tb + settings.lr * db) / left
-    updates = dd + 2 * lam * pull + lam**2 * squares
-    crossings = db + lam * held if settings.nesterov else updates
-    parts = (squares, updates, crossings, pull + lam * squares)
-    return ScaleReadings(*(part[None] for part in parts))
 
 
 def forecast(place: str, readings: ScaleReadings, settings: StepSettings) -> Forecast:

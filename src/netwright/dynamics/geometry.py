@@ -14,6 +14,7 @@ from netwright.dynamics.generator import Generator, random_generator
 from netwright.dynamics.landscape import Landscape, Point
 from netwright.dynamics.loss import Loss, softmax_cross_entropy
 from netwright.dynamics.shear import Shear
+from netwright.dynamics.symmetries import Symmetries
 from netwright.records.errors import ModelError
 from netwright.records.geometry import Geometry, Residual
 from netwright.structure.call import Example
@@ -58,7 +59,7 @@ def check_geometry(
     Args:
         model: The network, in the mode and precision in which it is to be checked; it stays as it is.
         example: A batch: a tensor, or positional or keyword arguments.
-        symmetries: Families of this model, and shears.
+        symmetries: What `find_symmetries` found in this model, shears included; or families and shears of your own.
         loss: From the model's output to a scalar; softmax cross-entropy if not given.
         probes: Random combinations a family.
         seed: Of the combinations and of what the forward draws.
@@ -71,7 +72,8 @@ def check_geometry(
     """
     landscape = Landscape(model, example, loss or softmax_cross_entropy, seed)
     here = landscape.here()
-    for family in symmetries:
+    families = (*symmetries, *symmetries.shears) if isinstance(symmetries, Symmetries) else symmetries
+    for family in families:
         gone = [name for name in family.symmetry.parameters if name not in here]
         if gone:
             message = (
@@ -82,7 +84,7 @@ def check_geometry(
         landscape, here, landscape.at(here), normalisation_defects(landscape, here), np.random.default_rng(seed)
     )
     residuals: list[Residual] = []
-    for family in symmetries:
+    for family in families:
         residuals += [*check.gradient_constraints(family), *check.curvature_constraints(family, probes)]
     return Geometry(residuals=tuple(residuals), dtype=str(check.dtype).removeprefix("torch."))
 
@@ -220,10 +222,10 @@ class _Check:
         """Return how g and H u change when each parameter is off by its rounding, or by a little more.
 
         Args:
-            relative: How much more; taken as the next power of ten above it.
+            relative: How much more; taken as the next power of two above it.
         """
         size = max(float(torch.finfo(self.dtype).eps), relative)
-        size = 10.0 ** np.ceil(np.log10(size))
+        size = float(2.0 ** np.ceil(np.log2(size)))
         if size not in self.shakes:
             near = {name: value * (1 + size * self._signs(value)) for name, value in self.here.items()}
             point = self.landscape.at(near)

@@ -130,7 +130,7 @@ class Groups:
         name = factor.parameter
         if name in self._trail.loose:
             return f"{name} {self._trail.loose[name]}"
-        value = next(v for v in self._trail.weights if v.origin == "parameter" and v.name == name)
+        value = self._trail.uses[name][0].weight.parameter
         if not value.tensor.requires_grad:
             return f"{name} is frozen"
         for use in self._trail.uses[name]:

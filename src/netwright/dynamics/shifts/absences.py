@@ -3,10 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import prod
 from typing import Literal
+
+import torch
 
 from netwright.dynamics.shifts.absorbers import batch_statistics
 from netwright.dynamics.shifts.movement import MOVEMENTS
+from netwright.dynamics.shifts.pattern import Pattern, Product
 from netwright.dynamics.shifts.pointwise import DROPOUTS, SAME, drops
 from netwright.dynamics.shifts.rules import ABSORBERS, RULES
 from netwright.dynamics.shifts.walk import Walk, absorbs
@@ -70,7 +74,7 @@ def absences(tape: Tape, walk: Walk) -> tuple[Absence, ...]:
         at, name, bias_at = LAYERS[op.name]
         weight, bias = op.argument(at, name), op.argument(bias_at, "input" if op.name == "addmm" else "bias")
         place = op.module or getattr(weight, "name", "") or op.name
-        for kind, reason in _reasons(op, weight, bias, walk):
+        for kind, reason in [*_reasons(op, weight, bias, walk), *_tied(op, weight, walk)]:
             found[kind, reason][place] = None
     return tuple(
         Absence(kind=kind, place=_listed(list(places)), reason=reason) for (kind, reason), places in found.items()
@@ -93,6 +97,24 @@ def _reasons(op: Operation, weight: Value, bias: Value | None, walk: Walk) -> It
         if reason:
             yield kind, reason
             return
+
+
+def _tied(op: Operation, weight: Value, walk: Walk) -> Iterator[tuple[Kind, str]]:
+    """Yield why a tied weight may shift less freely than one of its uses lets it."""
+    uses = walk.uses.get(weight, [])
+    freedom = {user: _classes(pattern) for user, pattern in uses}
+    kept = _classes(walk.patterns.get(weight))
+    if 0 < kept < freedom.get(op, 0):
+        others = ", ".join(dict.fromkeys(str(Reader(user, weight)) for user in freedom if user is not op))
+        yield "translation", f"the weight is tied: {others} uses it as well; of {freedom[op]} charges {kept} is left"
+
+
+def _classes(pattern: Pattern) -> int:
+    """Return how many classes of a pattern may shift."""
+    if pattern is None:
+        return 0
+    axes = pattern.axes if isinstance(pattern, Product) else (pattern.reshape(-1),)
+    return prod(len(torch.unique(axis[axis > 0])) for axis in axes)
 
 
 def _reason(reader: Reader, readers: list[Reader], layer: Operation, weight: Value, walk: Walk) -> str:

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from netwright.dynamics.shifts.movement import MOVEMENTS, source_of
-from netwright.dynamics.shifts.pattern import Pattern, Product, join, pull
+from netwright.dynamics.shifts.pattern import UNREAD, Pattern, Product, dense, join, pull
 from netwright.dynamics.shifts.pointwise import DROPOUTS, SAME, drops
 from netwright.dynamics.shifts.step import numbered
 from netwright.dynamics.shifts.walk import Walk, pulled
@@ -15,10 +15,10 @@ from netwright.structure.tape import Operation, Tape, Value
 
 SUMS = frozenset({"add", "sub", "rsub"})
 BIASES = {
-    "linear": (2, "bias", -1), "addmm": (0, "input", -1), "conv1d": (2, "bias", 1), "conv2d": (2, "bias", 1),
-    "conv3d": (2, "bias", 1), "layer_norm": (3, "bias", -1), "batch_norm": (4, "bias", 1), "group_norm": (3, "bias", 1),
-    "instance_norm": (4, "bias", 1), "conv_transpose1d": (2, "bias", 1), "conv_transpose2d": (2, "bias", 1),
-    "conv_transpose3d": (2, "bias", 1),
+    "linear": (2, "bias", -1), "addmm": (0, "input", -1), "conv1d": (2, "bias", -2), "conv2d": (2, "bias", -3),
+    "conv3d": (2, "bias", -4), "layer_norm": (3, "bias", -1), "batch_norm": (4, "bias", 1), "group_norm": (3, "bias", 1),
+    "instance_norm": (4, "bias", 1), "conv_transpose1d": (2, "bias", -2), "conv_transpose2d": (2, "bias", -3),
+    "conv_transpose3d": (2, "bias", -4),
 }  # fmt: skip
 """Where functions take a bias, and the dimension of their output along which it lies."""
 MOST = 3
@@ -83,21 +83,17 @@ class Carrier:
         Returns:
             The pattern of the parameter if the sum absorbed any shift.
         """
-        pattern: Pattern = None
-        for value, next_value in zip(reversed(self.path), (None, *reversed(self.path)), strict=False):
-            own = reader if next_value is None else next_value.maker
-            if next_value is None:
-                pattern = torch.full(value.shape, -1)
-            else:
-                assert own is not None
-                outs = walk.outs(own)
-                shape = next_value.shape
-                outs[own.outputs.index(next_value)] = _full(pattern, shape)
-                pattern = dict(pulled(own, outs, frozenset({value})))[value]
+        pattern: Pattern = torch.full(self.path[-1].shape, UNREAD)
+        own = reader
+        for value, above in zip(reversed(self.path), (*reversed(self.path[:-1]), None), strict=True):
             for op, absorbed in walk.uses.get(value, []):
                 pattern = pattern if op is own else join(pattern, absorbed)
-            if pattern is None:
-                return None
+            if pattern is None or above is None or value.maker is None:
+                return pattern
+            own = value.maker
+            outs = walk.outs(own)
+            outs[own.outputs.index(value)] = dense(pattern, value.shape)
+            pattern = dict(pulled(own, outs, frozenset({above})))[above]
         return pattern
 
     def by_slot(self, pattern: Pattern) -> Tensor | None:
@@ -105,7 +101,7 @@ class Carrier:
         if pattern is None:
             return None
         if not self.tabled:
-            return _full(pattern, self.parameter.shape).reshape(-1)
+            return dense(pattern, self.parameter.shape).reshape(-1)
         if isinstance(pattern, Product):
             lines, columns = pattern.axes
             return None if bool((lines == 0).any()) else columns
@@ -149,9 +145,3 @@ def _passing(op: Operation) -> list[tuple[Value, float]]:
     at, name, _ = BIASES.get(op.name, (None, "", 0))
     bias = None if at is None else op.argument(at, name)
     return [(bias, 1.0)] if isinstance(bias, Value) else []
-
-
-def _full(pattern: Pattern, shape: tuple[int, ...]) -> Tensor:
-    if pattern is None:
-        return torch.zeros(shape, dtype=torch.int64)
-    return (pattern.dense() if isinstance(pattern, Product) else pattern).reshape(shape)

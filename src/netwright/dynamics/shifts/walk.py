@@ -9,7 +9,7 @@ from netwright.dynamics.shifts.movement import MOVEMENTS
 from netwright.dynamics.shifts.pattern import Pattern, dense, is_unread, join
 from netwright.dynamics.shifts.pointwise import centred
 from netwright.dynamics.shifts.rules import ABSORBERS, RULES
-from netwright.dynamics.shifts.step import Step
+from netwright.dynamics.shifts.step import Rule, Step
 from netwright.structure.tape import Operation, Tape, Value, values_in
 
 
@@ -75,11 +75,11 @@ def walk_back(tape: Tape) -> Walk:
 
 
 def pulled(op: Operation, outs: list[Tensor | None], wanted: frozenset[Value]) -> list[tuple[Value, Pattern]]:
-    """Return the pattern of every wanted input of an operation, given those of its outputs; None where no rule says."""
+    """Return the pattern of every wanted input of an operation, given those of its outputs."""
     rule = RULES.get(op.name)
     passes = op.name in ABSORBERS or any(out is not None for out in outs) or _drops_elements(op)
     full = [dense(out, value.shape) for out, value in zip(outs, op.outputs, strict=True)]
-    found = list(rule(Step(op, full, wanted))) if rule and passes else []
+    found = _applied(rule, Step(op, full, wanted)) if rule and passes else []
     named = {value for value, _ in found}
     return found + [(value, None) for value in dict.fromkeys(op.inputs) if value in wanted and value not in named]
 
@@ -100,6 +100,14 @@ def absorbs(op: Operation, value: Value) -> bool:
     if op.name == "sub" and centred(op) is None:
         return False
     return value is op.argument(0, "input")
+
+
+def _applied(rule: Rule, step: Step) -> list[tuple[Value, Pattern]]:
+    """Return what a rule says; nothing, which freezes all inputs, where it cannot read an unusual call."""
+    try:
+        return list(rule(step))
+    except (TypeError, ValueError, RuntimeError, IndexError, AttributeError, NotImplementedError):
+        return []
 
 
 def _drops_elements(op: Operation) -> bool:
