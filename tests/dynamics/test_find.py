@@ -160,3 +160,29 @@ def test_a_loss_that_is_no_number_is_named():
 
 def test_a_model_without_parameters_has_an_empty_table():
     assert len(find_symmetries(nn.ReLU(), torch.randn(4, 3), loss=_total)) == 0
+
+
+@pytest.mark.filterwarnings("ignore:.*torch.jit.*:DeprecationWarning")
+def test_numbers_alone_find_what_a_scripted_module_hides():
+    hidden = torch.jit.script(nn.Sequential(nn.Linear(4, 5), nn.ReLU(), nn.Linear(5, 4)))
+    found = find_symmetries(nn.Sequential(nn.Linear(3, 4), nn.Tanh(), hidden), torch.randn(9, 3), loss=_total)
+    (row,) = found.record.symmetries
+    assert (row.kind, row.count) == ("rescale", 5)
+    assert set(row.parameters) == {"2.0.weight", "2.0.bias", "2.2.weight"}
+    assert "numbers alone" in row.place
+
+
+def test_heads_turned_in_part_keep_a_general_linear_part_and_one_scale_a_pair_of_the_rest():
+    transformers = pytest.importorskip("transformers", reason="needs the extra `text`")
+    torch.manual_seed(0)
+    config = transformers.GPTNeoXConfig(
+        vocab_size=11, hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=8, rotary_pct=0.5
+    )
+    model = transformers.GPTNeoXForCausalLM(config).eval()
+    found = find_symmetries(model, {"input_ids": torch.randint(11, (3, 5))})
+    attention = [row for row in found.record.symmetries if all("query_key_value" in name for name in row.parameters)]
+    # heads of 8: 4 coordinates turn in 2 pairs, 4 do not and have GL(4) with 10 charges
+    assert {(row.kind, row.count) for row in attention if row.kind != "null"} == {
+        ("general linear", 2 * 10),
+        ("rescale", 2 * 2),
+    }

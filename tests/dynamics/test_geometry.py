@@ -46,10 +46,12 @@ def test_every_constraint_of_every_symmetry_holds(made, dtype):
     assert {r.tolerance for r in exact if r.formula == "<g, v> = 0"} == {1e-6 if dtype == torch.float32 else 1e-14}
 
 
-def test_no_constraint_holds_where_there_is_no_symmetry():
+@pytest.mark.parametrize(("activation", "producers"), [(nn.GELU, ["0.weight", "0.bias"]), (nn.ReLU, ["0.weight"])])
+def test_no_constraint_holds_where_there_is_no_symmetry(activation, producers):
+    # GELU is not homogeneous; with ReLU the bias has to move with its row
     torch.manual_seed(0)
-    model = nn.Sequential(nn.Linear(5, 6), nn.GELU(), nn.Linear(6, 4)).double()
-    wrong = rescale(model, ["0.weight", "0.bias"], "2.weight", "0 to 2")
+    model = nn.Sequential(nn.Linear(5, 6), activation(), nn.Linear(6, 4)).double()
+    wrong = rescale(model, producers, "2.weight", "0 to 2")
     geometry = check_geometry(model, torch.randn(12, 5).double(), [wrong, head(model, "2")])
     verdicts = {(r.place, r.formula): (r.holds, r.value) for r in geometry.residuals}
     assert all(not verdicts["0 to 2", formula][0] and verdicts["0 to 2", formula][1] > 1e-4 for formula in FORMULAE)
@@ -114,7 +116,7 @@ def test_examples_of_several_arguments_and_names_enter_the_model():
 def test_families_of_another_model_are_refused():
     model, _ = convolutional()
     _, others = attention()
-    with pytest.raises(ModelError, match="does not have; find the symmetries of this very model"):
+    with pytest.raises(ModelError, match="lacks; find the symmetries of this very model"):
         check_geometry(model, torch.randn(2, 2, 9, 9), others)
 
 
@@ -132,3 +134,9 @@ def test_what_is_found_holds(made):
     assert all(r.holds for r in geometry.residuals)
     assert {r.kind for r in geometry.residuals} == {row.kind for row in symmetries.record.symmetries}
     assert {one.symmetry.kind for one in families} <= {r.kind for r in geometry.residuals}
+
+
+def test_an_example_that_does_not_fit_is_refused_by_name():
+    model, families = convolutional()
+    with pytest.raises(ModelError, match="cannot be called with the example"):
+        check_geometry(model, torch.randn(3, 5), families)

@@ -1,11 +1,16 @@
+import numpy as np
 import pytest
 import torch
-from tests.dynamics.watched import batch, rectified, step, watched, worst
+from tests.dynamics.families import head, scale_rows
+from tests.dynamics.watched import batch, rectified, step, symmetries, watched, worst
 from torch import nn
 from torch.nn.functional import cross_entropy
 from torch.optim import SGD, AdamW
 from torch.optim.lr_scheduler import CosineAnnealingLR
 
+from netwright.dynamics.law_follower import LawFollower
+from netwright.dynamics.observer import Observer
+from netwright.dynamics.partition import part_parameters
 from netwright.dynamics.track import track
 
 MOMENTUM = {"lr": 0.05, "momentum": 0.9, "dampening": 0.1, "weight_decay": 0.02}
@@ -90,6 +95,39 @@ def test_record_within_the_loop_goes_up_to_now_and_changes_nothing():
             step(model, optimizer, seed)
             assert watch.record().series[0].steps[-1] == seed + 1
     assert watch.record() == plain
+
+
+def test_steps_that_are_weighed_together_give_the_same_bits(monkeypatch):
+    """On an accelerator several steps wait for each other."""
+    at_once = trained(MAKERS["SGD"], 20, True)[1]
+    start = LawFollower.__init__
+
+    def patient(self, observer):
+        start(self, observer)
+        self._hold = 8
+
+    monkeypatch.setattr(LawFollower, "__init__", patient)
+    assert trained(MAKERS["SGD"], 20, True)[1] == at_once
+
+
+def test_diverged_training_is_told_without_warnings():
+    model, found = rectified()
+    record = watched(model, found, SGD(model.parameters(), lr=1e100), 12).record()
+    assert record.series[0].steps[-1] == 12
+    assert record.from_json(record.to_json()).steps == 12
+
+
+def test_sparse_gradients_are_read():
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Embedding(9, 5, sparse=True), nn.Flatten(), nn.Linear(15, 4)).double()
+    found = symmetries((head(model, "2"), scale_rows(model, "0.weight", "0")))
+    optimizer = SGD(model.parameters(), lr=0.1, weight_decay=0)
+    observer = Observer(tuple(found), dict(model.named_parameters()), optimizer)
+    x, y = torch.randint(9, (16, 3)), torch.randint(4, (16,))
+    cross_entropy(model(x), y).backward()
+    parts = part_parameters(observer.parameters, optimizer)
+    (square,) = observer.quadratic.charges.weigh(observer.squares(parts)[0], [parts[0].names])
+    np.testing.assert_allclose(square, model[0].weight.grad.to_dense().square().sum(1).numpy())
 
 
 def test_closure_is_read_where_its_gradients_are():

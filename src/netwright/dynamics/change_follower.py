@@ -1,5 +1,6 @@
 """Follows charges through the steps of an optimizer that has no exact law."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -11,6 +12,14 @@ from netwright.dynamics.follower import CloseLook
 from netwright.dynamics.observer import Kind, Measured, Observer
 from netwright.dynamics.partition import Part
 from netwright.dynamics.prediction import sum_breaking
+
+
+@dataclass(frozen=True, eq=False)
+class _Before:
+    quadratic: Floats
+    linear: Floats
+    breaking: Floats
+    linear_breaking: Floats
 
 
 class ChangeFollower:
@@ -25,7 +34,7 @@ class ChangeFollower:
     def __init__(self, observer: Observer) -> None:
         self.observer = observer
         self._copies: dict[str, Tensor] = {}
-        self._before: tuple[Any, Any, Any, Any] | None = None
+        self._before: _Before | None = None
 
     def before(self, parts: tuple[Part, ...], close: bool, scale: Tensor | None) -> None:
         """Copy the parameters and read their charges where the step is looked at closely."""
@@ -35,7 +44,7 @@ class ChangeFollower:
         read, groups = self.observer, [part.names for part in parts]
         names, factor = frozenset(read.parameters), 1.0 if scale is None else float(scale)
         quadratic, linear = read.quadratic.charges, read.linear.charges
-        self._before = (
+        self._before = _Before(
             read.products(read.parameters, read.parameters, parts, torch.float64),
             linear.weigh(linear.reduce_sums(read.parameters, groups), groups),
             self._summed(read.quadratic, quadratic.weigh(read.breaking(names, parts), groups) / factor, parts),
@@ -57,14 +66,12 @@ class ChangeFollower:
         along = charges.weigh(charges.reduce(read.parameters, moves, whole), whole)[0] - square
         sums = linear.weigh(linear.reduce_sums(moves, whole), whole)[0]
         return CloseLook(
-            account_any(before[0], along, square, measured.quadratic, parts, linear=False),
-            account_any(before[1], sums, 0 * sums, measured.linear, parts, linear=True),
-            *before[2:],
-            None,
+            account_any(before.quadratic, along, square, measured.quadratic, parts, linear=False),
+            account_any(before.linear, sums, 0 * sums, measured.linear, parts, linear=True),
+            before.breaking,
+            before.linear_breaking,
+            update=None,
         )
-
-    def _summed(self, kind: Kind, breaking: Floats, parts: tuple[Part, ...]) -> Floats:
-        return sum_breaking(breaking, kind.balance(parts).heaviest, parts)
 
     def expected(self) -> None:
         """Return nothing: there is no law."""
@@ -78,3 +85,6 @@ class ChangeFollower:
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Do nothing: nothing is kept between steps."""
+
+    def _summed(self, kind: Kind, breaking: Floats, parts: tuple[Part, ...]) -> Floats:
+        return sum_breaking(breaking, kind.balance(parts).heaviest, parts)

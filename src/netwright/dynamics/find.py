@@ -1,6 +1,5 @@
 """Finding every differentiable symmetry of a network under a loss."""
 
-from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,13 +7,14 @@ from torch import Tensor, nn
 from torch.utils._pytree import tree_leaves, tree_map
 
 from netwright.dynamics.confirm import confirm
-from netwright.dynamics.family import Family
 from netwright.dynamics.frozen_norms import propose_shears
 from netwright.dynamics.heads.propose import propose_heads
 from netwright.dynamics.loss import Loss, softmax_cross_entropy
+from netwright.dynamics.null_space import slice_null_space
+from netwright.dynamics.overlap import without_diagonals, without_null
+from netwright.dynamics.proposals import Proposals
 from netwright.dynamics.scales.propose import propose_scales
 from netwright.dynamics.shifts.propose import propose_shifts
-from netwright.dynamics.slice_family import SliceFamily
 from netwright.dynamics.symmetries import Symmetries
 from netwright.records.errors import ModelError
 from netwright.records.symmetry import Absence, Symmetry, SymmetryTable
@@ -62,8 +62,8 @@ def find_symmetries(model: nn.Module, example: Example, *, loss: Loss | None = N
     tape, batch = _taped(model, example, judge)
     if not tape.parameters:
         return Symmetries((), _table((), (), model, loss))
-    parts = [propose_scales(tape), propose_heads(tape), propose_shifts(tape)]
-    families = _distinct([family for part in parts for family in part.families])
+    parts = [propose_scales(tape), propose_heads(tape), propose_shifts(tape), _by_numbers(tape, model, batch, judge)]
+    families = without_diagonals([family for part in parts for family in part.families])
     verdict = confirm(model, batch, judge, families, propose_shears(tape), seed)
     kept = without_null(verdict.families)
     absent = (*(absence for part in parts for absence in part.absent), *verdict.absent)
@@ -103,39 +103,18 @@ def _plain(example: Example) -> Any:
     return dict(example) if isinstance(example, Mapping) else example
 
 
-def _distinct(families: list[Family]) -> tuple[Family, ...]:
-    """Return the families without the diagonal parts of general linear ones."""
-    whole = [set(f.symmetry.parameters) for f in families if f.symmetry.kind == "general linear"]
-    return tuple(
-        family
-        for family in families
-        if family.symmetry.kind != "rescale" or not any(set(family.symmetry.parameters) <= names for names in whole)
-    )
-
-
-def without_null(families: tuple[Family, ...]) -> tuple[Family, ...]:
-    """Return families that leave parameters alone which the loss does not see at all.
-
-    Args:
-        families: All of a network.
-
-    Returns:
-        The same, scale and rescale families without the parameters all of whose elements are null.
-    """
-    counts = Counter(name for f in families if f.symmetry.kind == "null" for name in f.symmetry.parameters)
-    unseen = {
-        name
-        for family in families
-        if family.symmetry.kind == "null" and isinstance(family, SliceFamily)
-        for name in family.symmetry.parameters
-        if counts[name] == 1 and family.symmetry.count == sum(slicing.count for slicing in family.slicings)
-    }
-    return tuple(
-        family.without(unseen)
-        if isinstance(family, SliceFamily) and family.symmetry.kind in {"scale", "rescale"}
-        else family
-        for family in families
-    )
+def _by_numbers(tape: Tape, model: nn.Module, example: Example, loss: Loss) -> Proposals:
+    """Return what numbers alone find in the parameters that only code out of sight reads."""
+    dark = [operation for operation in tape.operations if operation.name == "untraced"]
+    names = {value.name for operation in dark for value in operation.inputs if value.origin == "parameter"}
+    if not names:
+        return Proposals()
+    try:
+        found = slice_null_space(model, example, loss=loss, parameters=names)
+    except ModelError as error:
+        place = ", ".join(dict.fromkeys(operation.module for operation in dark))
+        return Proposals((), (Absence(kind="rescale", place=place, reason=str(error)),))
+    return Proposals((*found.scales.families, *found.translations.families))
 
 
 def _table(

@@ -29,8 +29,9 @@ NEARLY = 1e-3
 FINITE, SHORT = 0.5, 0.01
 """How far the finite transformations go: factors of exp(0.5 x), x standard normal. Of inexact symmetries exp(0.01 x):
 what epsilon moves is then hardly more than rounding, which may carry activations across the kink of a ReLU as well."""
-SHAKEN = 3.0
-"""How many times the change of g or H u, when all parameters are off by their rounding, two points may differ by."""
+SHAKEN, HARDER = 3.0, 32.0
+"""How many times the change of g or H u, when all parameters are off by 32 roundings, two points may differ by: 32, so
+that what rounding does to one transformation in some thirty is seen."""
 
 
 def check_geometry(
@@ -68,18 +69,12 @@ def check_geometry(
         One residual a family and formula; where epsilon makes a symmetry inexact, with the predicted defect.
 
     Raises:
-        ModelError: The model has no parameter that the symmetries name.
+        ModelError: The symmetries name a parameter that the model lacks, or the example does not fit it.
     """
     landscape = Landscape(model, example, loss or softmax_cross_entropy, seed)
     here = landscape.here()
-    families = (*symmetries, *symmetries.shears) if isinstance(symmetries, Symmetries) else symmetries
-    for family in families:
-        gone = [name for name in family.symmetry.parameters if name not in here]
-        if gone:
-            message = (
-                f"the symmetry at {family.symmetry.place} moves {gone[0]}, which {type(model).__name__} does not have"
-            )
-            raise ModelError(f"{message}; find the symmetries of this very model")
+    families = (*symmetries, *symmetries.shears) if isinstance(symmetries, Symmetries) else tuple(symmetries)
+    _refuse_strangers(model, families, here)
     check = _Check(
         landscape, here, landscape.at(here), normalisation_defects(landscape, here), np.random.default_rng(seed)
     )
@@ -122,6 +117,15 @@ def gradient_residuals(family: Family | Shear, gradients: Tensors, values: Tenso
         product = family.between(gradients, values)
         norms = np.sqrt(family.magnitude(gradients) * family.magnitude(values))
     return np.divide(np.abs(product), norms, out=np.zeros_like(norms), where=norms > 0)
+
+
+def _refuse_strangers(model: nn.Module, families: Sequence[Family | Shear], here: Mapping[str, Tensor]) -> None:
+    """Refuse families that move what the model does not have."""
+    for family in families:
+        gone = [name for name in family.symmetry.parameters if name not in here]
+        if gone:
+            found = f"the symmetry at {family.symmetry.place} moves {gone[0]}, which {type(model).__name__} lacks"
+            raise ModelError(f"{found}; find the symmetries of this very model")
 
 
 @dataclass(frozen=True, eq=False)
@@ -219,12 +223,12 @@ class _Check:
         }
 
     def _shaken(self, relative: float) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
-        """Return how g and H u change when each parameter is off by its rounding, or by a little more.
+        """Return how g and H u change when each parameter is off by some roundings.
 
         Args:
-            relative: How much more; taken as the next power of two above it.
+            relative: What counts as one, if that is more than the precision's; the next power of two above it is taken.
         """
-        size = max(float(torch.finfo(self.dtype).eps), relative)
+        size = HARDER * max(float(torch.finfo(self.dtype).eps), relative)
         size = float(2.0 ** np.ceil(np.log2(size)))
         if size not in self.shakes:
             near = {name: value * (1 + size * self._signs(value)) for name, value in self.here.items()}

@@ -22,8 +22,8 @@ from netwright.records.errors import ModelError
 from netwright.records.symmetry import Symmetry, SymmetryKind
 from netwright.structure.call import Example, call
 
-MOST = 2000
-"""Most slices: their singular values are needed, and as many gradients."""
+MOST, SPARE = 2000, 20
+"""Most slices: their singular values are needed, and a gradient for each of them, and SPARE more."""
 SMALL, GAP = 1e-6, 1e3
 """A singular value is none below SMALL of the largest, GAP times below the one before it."""
 ZERO, ROUND = 1e-10, 1e-6
@@ -68,24 +68,21 @@ def slice_null_space(
     *,
     loss: Loss | None = None,
     parameters: Collection[str] | None = None,
-    spare: int = 20,
     seed: int = 0,
 ) -> NullSpaces:
     """Return the combinations of slices of parameters that no gradient moves, at random parameters and batches.
 
-    A slice is a row or a column of a matrix or kernel, or an entry of a vector. With slices s, a scale or rescale
-    symmetry is a d with sum_s d_s <g_s, theta_s> = 0 on every batch, a translation an a with sum_s a_s sum(g_s) = 0:
-    the null space of as many such readings as there are slices, and a few more. Slices whose gradient is always 0 are
-    left out; those whose reading alone is 0 are symmetries by themselves, and no part of others.
-    Epsilons of normalisations are 0 meanwhile: a scale by one of them is found, and holds up to its epsilon. The model
-    runs in float64, and is as it was afterwards.
+    A slice is a row or a column of a matrix or kernel, or an entry of a vector. A scale or rescale symmetry is a d with
+    sum_s d_s <g_s, theta_s> = 0 on every batch, a translation an a with sum_s a_s sum(g_s) = 0: the null space of more
+    such readings than slices. Slices whose gradient is always 0 are left out; those whose reading alone is 0 are
+    symmetries by themselves. Epsilons of normalisations are 0 meanwhile: a scale by one holds up to its epsilon. The
+    model runs in float64, and is as it was afterwards.
 
     Args:
-        model: Any module whose forward is differentiable; code that no tracer sees is welcome.
-        example: A batch; others like it are drawn: real tensors anew with its mean and deviation, tokens permuted.
+        model: Any differentiable module, also of code that no tracer sees.
+        example: A batch; others are drawn with its mean and deviation, tokens permuted.
         loss: Of what the model returns; softmax cross-entropy where none is given.
         parameters: Names of those to look at; all that train where none are given.
-        spare: How many more batches to draw than there are slices.
         seed: Of what is drawn.
 
     Returns:
@@ -99,15 +96,14 @@ def slice_null_space(
     >>> found.scales.dimension, found.translations.dimension
     (4, 5)
     """
-    looked_at = ((name, p) for name, p in model.named_parameters() if parameters is None or name in parameters)
+    looked_at = [(name, p) for name, p in model.named_parameters() if parameters is None or name in parameters]
     trained = {name: parameter for name, parameter in looked_at if parameter.requires_grad}
     cuts = tuple(cut for name, parameter in trained.items() for cut in _cuts(name, parameter))
     _refuse(model, cuts)
-    count = sum(cut.count for cut in cuts) + spare
     ones = {name: torch.ones_like(parameter) for name, parameter in trained.items()}
     read: list[list[Floats]] = [[], [], [], []]
     with _borrowed(model):
-        for values, gradients in _draws(model, trained, example, loss or softmax_cross_entropy, (count, seed)):
+        for values, gradients in _draws(model, trained, example, loss or softmax_cross_entropy, seed):
             sizes = np.sqrt(slice_products(cuts, gradients, gradients))
             read[0].append(slice_products(cuts, values, gradients))
             read[1].append(sizes * np.sqrt(slice_products(cuts, values, values)))
@@ -159,19 +155,20 @@ def _borrowed(model: nn.Module) -> Iterator[None]:
 
 
 def _draws(
-    model: nn.Module, trained: dict[str, nn.Parameter], example: Example, loss: Loss, amount: tuple[int, int]
+    model: nn.Module, trained: dict[str, nn.Parameter], example: Example, loss: Loss, seed: int
 ) -> Iterator[tuple[dict[str, Tensor], dict[str, Tensor]]]:
     """Yield parameters and gradients at random parameters and batches."""
-    count, seed = amount
     generator = Generator().manual_seed(seed)
     torch.manual_seed(seed)
     start = {name: parameter.data for name, parameter in model.named_parameters()}
-    held = [(buffer, buffer.detach().clone()) for buffer in model.buffers()]
-    for _ in range(count):
+    held = [(name, buffer, buffer.detach().clone()) for name, buffer in model.named_buffers()]
+    for _ in range(sum(cut.count for name in trained for cut in _cuts(name, trained[name])) + SPARE):
         for name, parameter in model.named_parameters():
             parameter.data = _near(start[name], generator)
-        for buffer, value in held:
-            buffer.data = value.clone()
+        for name, buffer, value in held:
+            # running means of 0 and variances of 1, as before any training, hide what they break
+            away = 0.3 * _noise(value, generator) if name.endswith(("running_mean", "running_var")) else None
+            buffer.data = value.clone() if away is None else (value + away).abs()
         drawn: Any = tree_map(lambda leaf: _like(leaf, generator) if isinstance(leaf, Tensor) else leaf, example)
         with torch.enable_grad():
             found = torch.autograd.grad(loss(call(model, drawn)), list(trained.values()), allow_unused=True)

@@ -6,6 +6,7 @@ from math import prod
 from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from netwright.dynamics.family import Floats, Tensors
@@ -68,6 +69,11 @@ class SliceFamily:
         names = tuple(dict.fromkeys(slicing.parameter for slicing in slicings))
         symmetry = self.symmetry.model_copy(update={"parameters": names})
         return replace(self, symmetry=symmetry, slicings=slicings, weights=sparse.csr_array(self.weights[:, columns]))
+
+    def only(self, charges: NDArray[np.bool_]) -> Self:
+        """Return the family with some of its charges alone: (count,)."""
+        symmetry = self.symmetry.model_copy(update={"count": int(charges.sum())})
+        return replace(self, symmetry=symmetry, weights=sparse.csr_array(self.weights[charges]))
 
     def magnitude(self, values: Tensors) -> Floats:
         """Return Q1 + Q2 = <values, |D| values>, or |a| |values_A| of linear charges: (count,)."""

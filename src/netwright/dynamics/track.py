@@ -56,6 +56,12 @@ def track(
     if every < 1:
         raise InputError(f"every is {every}. Give at least 1: the steps between readings.")
     watch = Watch(model, optimizer, symmetries, every, Lookout(schedule), title)
+    _require_own(model, optimizer)
+    return watch
+
+
+def _require_own(model: nn.Module, optimizer: Optimizer) -> None:
+    """Raise ModelError where an optimizer has none of a model's parameters."""
     own = {id(parameter) for parameter in model.parameters()}
     if not any(id(parameter) in own for group in optimizer.param_groups for parameter in group["params"]):
         count = sum(len(group["params"]) for group in optimizer.param_groups)
@@ -63,4 +69,3 @@ def track(
             f"none of the {count} parameters of the {type(optimizer).__name__} belongs to the model. "
             "Make the optimizer over `model.parameters()` after the model is built and moved."
         )
-    return watch

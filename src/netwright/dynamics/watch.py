@@ -76,27 +76,31 @@ class Watch:
     def record(self) -> Dynamics:
         """Return what was seen so far: inside the `with` block up to now, after it up to its end."""
         last = self._unkept() if self._handles or self._last is None else self._last
+        # numbers of a training that diverged are no reason to warn
+        with np.errstate(all="ignore"):
+            series = self._readings.series(last if last[0] not in self._readings.steps else None)
+            forecasts = self._outlook.forecasts()
         return Dynamics(
             optimizer=describe(self.optimizer),
             steps=self.steps,
             every=self.every,
             symmetries=self.symmetries.record,
-            series=self._readings.series(last if last and last[0] not in self._readings.steps else None),
-            forecasts=self._outlook.forecasts(),
+            series=series,
+            forecasts=forecasts,
             alarms=tuple(self._lookout.alarms),
             title=self.title,
         )
 
     def state_dict(self) -> dict[str, Any]:
         """Return what a resumed training needs to go on as if unbroken: plain values and tensors, less than 1 MB."""
-        own = {"steps": self.steps, "every": self.every}
+        own = {"steps": self.steps}
         states = (self._follower.state_dict(), self._readings.state_dict(), self._lookout.state_dict())
         return pack(self.symmetries, own, *states, self._outlook.state_dict())
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on where `state_dict` was taken; before the first step that is watched."""
         own, *parts = unpack(self.symmetries, state)
-        self.steps, self.every, self._last = own["steps"], own["every"], None
+        self.steps, self._last = own["steps"], None
         follower, readings, lookout, outlook = parts
         self._follower.load_state_dict(follower)
         self._readings.load_state_dict(readings)

@@ -69,10 +69,10 @@ def test_a_tied_head_keeps_what_its_embedding_absorbs_too():
         def forward(self, x):
             return functional.linear(functional.layer_norm(self.table(x), (4,)), self.table.weight)
 
+    classes = torch.arange(3)
     for model in (Tied(), Head()):
-        found = propose_shifts(
-            record(model, lambda m=model: functional.cross_entropy(m(torch.arange(3)), torch.arange(3)), ())
-        )
+        tape = record(model, lambda m=model: functional.cross_entropy(m(classes), classes), ())
+        found = propose_shifts(tape)
         assert [family.symmetry.count for family in found.families] == [1]
     (entry,) = found.absent
     assert entry.reason == "the weight is tied: embedding table uses it as well; of 4 charges 1 is left"
@@ -83,5 +83,6 @@ def test_a_network_without_any_has_reasons_and_no_error():
     model = nn.Sequential(nn.Linear(3, 4), nn.GELU(), nn.Linear(4, 2))
     found = propose_shifts(record(model, lambda: model(x).sigmoid().sum(), x))
     assert found.families == ()
-    empty = propose_shifts(record(model, lambda: (x**2).sum(), x))
+    squared = x.square()
+    empty = propose_shifts(record(model, squared.sum, x))
     assert (empty.families, empty.absent) == ((), ())

@@ -145,6 +145,20 @@ def test_a_shift_that_two_uses_absorb_is_that_of_both():
     assert "tied" in absent[0].reason
 
 
+class Itself(nn.Module):
+    """Attention whose queries, keys and values are the same."""
+
+    def forward(self, x):
+        return functional.scaled_dot_product_attention(x, x, x)
+
+
+def test_keys_that_are_queries_too_may_not_shift():
+    model = Chain((2, 3, 4), nn.Linear(4, 5), Itself())
+    assert confirmed(model, model)[0] == {}
+    values = Chain((2, 3, 4), nn.Linear(4, 5), Itself(), nn.LayerNorm(5), nn.Linear(5, 2))
+    assert confirmed(values, values)[0] == {}
+
+
 def test_keys_in_attention_by_hand_fused_and_by_einsum():
     class Attention(nn.Module):
         def __init__(self, scores):

@@ -34,7 +34,7 @@ class LostDecay:
     """
 
     def look(self, moment: Moment, memory: dict[str, Any]) -> Iterable[Alarm]:
-        """Yield one alarm for each group that loses its decay; in other groups, for each module or parameter that does."""
+        """Yield one alarm for each group that loses its decay, in others one for each module or parameter."""
         counted: dict[str, list[float]] = memory.setdefault("decay", {})
         lost_groups: list[int] = memory.setdefault("groups without decay", [])
         for number, group in enumerate(moment.settings):

@@ -96,13 +96,13 @@ def attention(step: Step) -> Pulled:
     """
     query, key, value = (step.op.argument(at, name) for at, name in enumerate(("query", "key", "value")))
     if key in step.wanted:
-        yield key, grouped(key.shape, (-2,))
+        yield key, None if key is query else grouped(key.shape, (-2,))
     mask = step.operand(3, "attn_mask")
     if mask:
         scores = (*query.shape[:-1], key.shape[-2])
         yield mask, added(mask, grouped(scores, (-1,)))
     if value in step.wanted:
-        yield value, _attended(step, value)
+        yield value, None if value is query else _attended(step, value)
 
 
 def _attended(step: Step, value: Value) -> Pattern:

@@ -16,9 +16,9 @@ from netwright.structure.tape import Operation, Tape, Value
 SUMS = frozenset({"add", "sub", "rsub"})
 BIASES = {
     "linear": (2, "bias", -1), "addmm": (0, "input", -1), "conv1d": (2, "bias", -2), "conv2d": (2, "bias", -3),
-    "conv3d": (2, "bias", -4), "layer_norm": (3, "bias", -1), "batch_norm": (4, "bias", 1), "group_norm": (3, "bias", 1),
-    "instance_norm": (4, "bias", 1), "conv_transpose1d": (2, "bias", -2), "conv_transpose2d": (2, "bias", -3),
-    "conv_transpose3d": (2, "bias", -4),
+    "conv3d": (2, "bias", -4), "conv_transpose1d": (2, "bias", -2), "conv_transpose2d": (2, "bias", -3),
+    "conv_transpose3d": (2, "bias", -4), "layer_norm": (3, "bias", -1), "batch_norm": (4, "bias", 1),
+    "group_norm": (3, "bias", 1), "instance_norm": (4, "bias", 1),
 }  # fmt: skip
 """Where functions take a bias, and the dimension of their output along which it lies."""
 MOST = 3
@@ -59,7 +59,7 @@ class Carrier:
         numbers = torch.arange(1, self.slots + 1) if self.tabled else numbered(self.parameter)
         for before, after in pairwise(self.path):
             op = after.maker
-            assert op is not None
+            assert op is not None  # values on a path are computed
             if op.name == "embedding":
                 numbers = numbers.expand(after.shape)
             elif op.name in MOVEMENTS:
@@ -144,4 +144,4 @@ def _passing(op: Operation) -> list[tuple[Value, float]]:
         return [(table, 1.0)] if table.origin == "parameter" else []
     at, name, _ = BIASES.get(op.name, (None, "", 0))
     bias = None if at is None else op.argument(at, name)
-    return [(bias, 1.0)] if isinstance(bias, Value) else []
+    return [(bias, float(op.kwargs.get("beta", 1)))] if isinstance(bias, Value) else []

@@ -68,9 +68,9 @@ def multiply(step: Step) -> Pulled:
 
 def divide(step: Step) -> Pulled:
     """Yield the pattern of what is divided, as of a factor."""
-    value = step.operand(0, "input")
-    if value and step.op.kwargs.get("rounding_mode") is None:
-        yield value, _scaled(value, step.op.argument(1, "other"), step.out)
+    value, other = step.operand(0, "input"), step.op.argument(1, "other")
+    if value and value is not other and step.op.kwargs.get("rounding_mode") is None:
+        yield value, _scaled(value, other, step.out)
 
 
 def _scaled(value: Value, other: object, out: Tensor) -> Pattern:
@@ -90,7 +90,8 @@ def _factors(value: Value) -> Tensor:
 def centred(op: Operation) -> Tensor | None:
     """Return the pattern of x in x - centre(x), None of any other difference."""
     whole, part = op.argument(0, "input"), op.argument(1, "other")
-    if not isinstance(whole, Value) or not isinstance(part, Value):
+    plain = op.name == "sub" and op.kwargs.get("alpha", 1) == 1
+    if not plain or not isinstance(whole, Value) or not isinstance(part, Value):
         return None
     path: list[Operation] = []
     at = part
@@ -103,8 +104,8 @@ def centred(op: Operation) -> Tensor | None:
     dims = centre.argument(1, "dim")
     groups = grouped(whole.shape, tuple(range(len(whole.shape))) if dims is None else numbers_of(dims))
     numbers = torch.arange(1, at.tensor.numel() + 1)
-    for op in reversed(path):
-        landed = sources(op, [op.inputs[0]])[0].reshape(-1)
+    for moving in reversed(path):
+        landed = sources(moving, [moving.inputs[0]])[0].reshape(-1)
         if bool((landed <= 0).any()):
             return None
         numbers = numbers[landed - 1]

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from netwright.dynamics.shifts.movement import MOVEMENTS
-from netwright.dynamics.shifts.pattern import Pattern, dense, is_unread, join
+from netwright.dynamics.shifts.pattern import UNREAD, Pattern, dense, is_unread, join
 from netwright.dynamics.shifts.pointwise import centred
 from netwright.dynamics.shifts.rules import ABSORBERS, RULES
 from netwright.dynamics.shifts.step import Rule, Step
@@ -33,7 +33,7 @@ class Walk:
         """Return the patterns of an operation's outputs."""
         found = []
         for value in op.outputs:
-            pattern = self.patterns.get(value, torch.full(value.shape, -1))
+            pattern = self.patterns.get(value, torch.full(value.shape, UNREAD))
             found.append(None if pattern is None else dense(pattern, value.shape))
         return found
 
@@ -111,7 +111,7 @@ def _applied(rule: Rule, step: Step) -> list[tuple[Value, Pattern]]:
 
 
 def _drops_elements(op: Operation) -> bool:
-    """Return whether a movement leaves elements out, which it says nothing of even where all that it takes is frozen."""
+    """Return whether a movement leaves elements out: frozen as all else may be, it says nothing of those."""
     landed = sum(out.tensor.numel() for out in op.outputs)
     return op.name in MOVEMENTS and any(value.tensor.numel() > landed for value in op.inputs)
 
