@@ -129,6 +129,16 @@ def test_symmetries_of_another_model_are_refused_by_name():
         track(model, SGD(model.parameters(), lr=0.1), found)
 
 
+@pytest.mark.parametrize("network", [rectified, attentive])
+def test_parameters_of_another_size_are_refused(network):
+    model, found = network()
+    name = found[0].symmetry.parameters[0]
+    layer = model.get_submodule(name.rpartition(".")[0])
+    layer.weight = torch.nn.Parameter(torch.zeros(2, 5))
+    with pytest.raises(ModelError, match=f"{name} has 10 elements in the model, 3[05] in the symmetries"):
+        track(model, SGD(model.parameters(), lr=0.1), found)
+
+
 def test_lazily_built_model_is_refused():
     _, found = rectified()
     model = torch.nn.Sequential(torch.nn.LazyLinear(7), torch.nn.ReLU(), torch.nn.Linear(7, 6))

@@ -198,6 +198,19 @@ def test_replaced_parameter_is_noticed():
     assert record.series[0].error[-1] > 0.1
 
 
+def test_parameter_replaced_by_a_smaller_one_rests():
+    model, found = rectified()
+    optimizer = SGD(model.parameters(), lr=0.1)
+    with track(model, optimizer, found, every=1) as watch:
+        step(model, optimizer, 0)
+        model[4] = nn.Linear(6, 3, dtype=torch.float64)
+        optimizer.zero_grad()
+        optimizer.step()
+    record = watch.record()
+    assert record.steps == 2
+    assert record.series[1].measured[-1] == record.series[1].measured[-2]
+
+
 def test_adamw_is_attributed_and_not_predicted():
     model, found = rectified()
     optimizer = AdamW(model.parameters(), lr=0.01, weight_decay=0.1)

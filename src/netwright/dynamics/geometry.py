@@ -248,10 +248,9 @@ class _Check:
         return behind[0] if len(behind) == 1 and family.symmetry.kind == "scale" else None
 
     def _epsilon(self, family: Family | Shear) -> float:
-        """Return what a family may be off where epsilon makes it inexact and its own defect is not known."""
+        """Return eps / (sigma^2 + eps) of the normalisation behind a family; where that is not known, the largest."""
         known = self._defect(family) if not isinstance(family, Shear) else None
-        shares = [known.share] if known else [defect.share for defect in self.defects]
-        return max([*shares, family.symmetry.residual])
+        return known.share if known else max([*(defect.share for defect in self.defects), family.symmetry.residual])
 
     def _signs(self, like: Tensor) -> Tensor:
         return torch.from_numpy(self.draws.choice([-1.0, 1.0], tuple(like.shape))).to(like)

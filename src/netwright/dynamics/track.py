@@ -1,9 +1,14 @@
 """Watching a training: its charges beside their theory, whatever the loop looks like."""
 
+from collections.abc import Mapping
+from math import prod
+
 from torch import nn
 from torch.optim import Optimizer
 
+from netwright.dynamics.head_family import HeadFamily
 from netwright.dynamics.lookout import Lookout
+from netwright.dynamics.slice_family import SliceFamily
 from netwright.dynamics.symmetries import Symmetries
 from netwright.dynamics.watch import Watch
 from netwright.records.errors import InputError, ModelError
@@ -41,7 +46,7 @@ def track(
     Raises:
         InputError: `every` is below 1.
         ModelError: The optimizer has none of the model's parameters, the model lacks parameters that the symmetries
-            move, or it is not built yet.
+            move or has them in another size, or it is not built yet.
 
     >>> import torch
     >>> from netwright.records.symmetry import SymmetryTable
@@ -57,6 +62,7 @@ def track(
         raise InputError(f"every is {every}. Give at least 1: the steps between readings.")
     watch = Watch(model, optimizer, symmetries, every, Lookout(schedule), title)
     _require_own(model, optimizer)
+    _require_sizes(symmetries, watch.parameters)
     return watch
 
 
@@ -69,3 +75,19 @@ def _require_own(model: nn.Module, optimizer: Optimizer) -> None:
             f"none of the {count} parameters of the {type(optimizer).__name__} belongs to the model. "
             "Make the optimizer over `model.parameters()` after the model is built and moved."
         )
+
+
+def _require_sizes(symmetries: Symmetries, parameters: Mapping[str, nn.Parameter]) -> None:
+    """Raise ModelError where a parameter has not the size that the symmetries were found for."""
+    for family in symmetries:
+        views: list[tuple[str, tuple[int, ...]]] = []
+        if isinstance(family, SliceFamily):
+            views = [(slicing.parameter, slicing.view) for slicing in family.slicings]
+        elif isinstance(family, HeadFamily):
+            views = [(factor.parameter, factor.view) for head in family.heads for factor in head]
+        for name, view in views:
+            if parameters[name].numel() != prod(view):
+                raise ModelError(
+                    f"{name} has {parameters[name].numel()} elements in the model, {prod(view)} in the symmetries. "
+                    "Find the symmetries of this very model; parameters cut into shards (FSDP) cannot be watched."
+                )

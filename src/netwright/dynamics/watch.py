@@ -154,8 +154,9 @@ class Watch:
         return step == 1 or step % self.every == 0
 
     def _renew(self) -> None:
-        """Take note of parameters that the user has replaced since."""
-        fresh = find(self.model, self.parameters)
+        """Take note of parameters that the user has replaced since; of another size they are no longer the same."""
+        found = find(self.model, self.parameters)
+        fresh = {name: now for name, now in found.items() if now.shape == self.parameters[name].shape}
         if any(fresh[name] is not self.parameters[name] for name in fresh):
             self._follower.renew()
             self.parameters.update(fresh)

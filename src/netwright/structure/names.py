@@ -15,7 +15,7 @@ ASIDE = frozenset({
 
 SAME = {
     "truediv": "div", "rtruediv": "rdiv", "true_divide": "div", "divide": "div", "multiply": "mul", "rmul": "mul",
-    "radd": "add", "subtract": "sub", "negative": "neg", "rmatmul": "matmul", "absolute": "abs", "concat": "cat",
+    "radd": "add", "subtract": "sub", "negative": "neg", "absolute": "abs", "concat": "cat",
     "concatenate": "cat", "iadd": "add", "isub": "sub", "imul": "mul", "itruediv": "div", "rpow": "rpow",
 }  # fmt: skip
 

@@ -18,6 +18,8 @@ class Value:
         tensor: What it held.
         name: Of a parameter or buffer, its first name in the model; of an input, its place in the example.
         maker: The operation that made it, where it is computed.
+        users: The operations that read it, in order.
+        shape: Its shape when it was made.
     """
 
     origin: Origin
@@ -25,11 +27,11 @@ class Value:
     name: str = ""
     maker: "Operation | None" = None
     users: "list[Operation]" = field(default_factory=list)
+    shape: tuple[int, ...] = field(init=False)
 
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """Its shape."""
-        return tuple(self.tensor.shape)
+    def __post_init__(self) -> None:
+        # of the moment: a later operation may reshape the tensor in place
+        self.shape = tuple(self.tensor.shape)
 
 
 @dataclass(eq=False)
