@@ -2,8 +2,8 @@
 
     python benchmarks/dynamics_pictures.py OUT [--steps 300] [--batch 32] [--width 1.0] [--only 0] [--data fashion-mnist]
 
-Trains the network with and without momentum, for three weight decays each. Every training's record is kept in OUT, so that a
-second call draws at once; the picture is written beside them.
+Trains the network with and without momentum, for three weight decays each. Every training's record is kept in OUT, so
+that a second call draws at once; the picture is written beside them.
 """
 
 import argparse
@@ -70,9 +70,13 @@ def main() -> None:
         if not file.exists():
             file.write_text(_watched(setting, given).to_json())
         record = Dynamics.from_json(file.read_bytes())
-        errors = [error for series in record.series for error in series.error if error is not None]
-        flows = [error for series in record.series for error in series.flow_error if error is not None]
-        print(f"{setting.title}: {record.steps} steps, exact law off by {max(errors):.1e}, flow by {max(flows):.1e}")
+        exact, flow = (
+            max(error for error in errors if error is not None)
+            for errors in zip(
+                *((series.largest_error, series.largest_flow_error) for series in record.series), strict=True
+            )
+        )
+        print(f"{setting.title}: {record.steps} steps, exact law off by {exact:.1e}, continuous theory by {flow:.1e}")
         for alarm in record.alarms:
             print(f"  alarm: {alarm.kind} at {alarm.place}: {alarm.found}")
         write_report(record, file.with_suffix(".html"))

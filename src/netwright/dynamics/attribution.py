@@ -113,34 +113,58 @@ def account_linear(
     return Account(after - start, decay, unbroken - start - decay, full - unbroken, after - full)
 
 
-def account_any(
-    before: Floats, along: Floats, square: Floats, after: Floats, parts: Sequence[Part], linear: bool
-) -> Account:
-    """Return what changed charges in a step of any optimizer: dQ = 2 <theta, D delta> + <delta, D delta>.
+def account_any(before: Floats, along: Floats, square: Floats, after: Floats, parts: Sequence[Part]) -> Account:
+    """Return what changed quadratic charges in a step of any optimizer: dQ = 2 <theta, D delta> + <delta, D delta>.
 
     Decoupled decay, -eta lam theta within delta, is told apart; decay within the gradient cannot be.
 
     Args:
-        before: Q_i or c_i before the step, (parts, charges).
-        along: <theta, D delta>, or <a, delta>, (charges,).
-        square: <delta, D delta>, (charges,); 0 of linear charges.
-        after: Q or c after the step, (charges,).
+        before: Q_i before the step, (parts, charges).
+        along: <theta, D delta>, (charges,).
+        square: <delta, D delta>, (charges,).
+        after: Q after the step, (charges,).
         parts: How the step treats the parameters; the settings hold decoupled decay alone.
-        linear: Whether the charges are linear.
 
     Returns:
         The account.
+
+    >>> from netwright.dynamics.laws.settings import StepSettings
+    >>> part = Part(frozenset("w"), StepSettings(lr=0.5), moves=True, first=False)
+    >>> one = np.ones(1)  # theta = 1, delta = 1
+    >>> account_any(np.ones((1, 1)), one, one, 4 * one, [part]).breaking.tolist()
+    [2.0]
     """
-    start = before.sum(axis=0)
-    pull = np.array([part.settings.lr * part.settings.weight_decay for part in parts])
-    first_order = -pull @ before
-    if linear:
-        change, decay, finite = along, first_order, np.zeros_like(start)
-    else:
-        change, decay = attribute_change(along, square), ((1 - pull) ** 2 - 1) @ before
-        finite = square - (decay - 2 * first_order)
-        along, first_order = 2 * along, 2 * first_order
-    return Account(after - start, decay, finite, along - first_order, after - start - change)
+    start, pull = before.sum(axis=0), _decoupled_pull(parts)
+    decay = ((1 - pull) ** 2 - 1) @ before
+    finite = square - pull**2 @ before
+    return Account(
+        after - start, decay, finite, 2 * (along + pull @ before), after - start - attribute_change(along, square)
+    )
+
+
+def account_any_linear(before: Floats, along: Floats, after: Floats, parts: Sequence[Part]) -> Account:
+    """Return what changed linear charges in a step of any optimizer: dc = <a, delta>.
+
+    Args:
+        before: c_i before the step, (parts, charges).
+        along: <a, delta>, (charges,).
+        after: c after the step, (charges,).
+        parts: How the step treats the parameters; the settings hold decoupled decay alone.
+
+    Returns:
+        The account.
+
+    >>> from netwright.dynamics.laws.settings import StepSettings
+    >>> part = Part(frozenset("w"), StepSettings(lr=0.5, weight_decay=0.5), moves=True, first=False)
+    >>> account_any_linear(np.ones((1, 1)), np.array([-0.25]), np.array([0.75]), [part]).decay.tolist()
+    [-0.25]
+    """
+    start, decay = before.sum(axis=0), -_decoupled_pull(parts) @ before
+    return Account(after - start, decay, np.zeros_like(start), along - decay, after - start - along)
+
+
+def _decoupled_pull(parts: Sequence[Part]) -> Floats:
+    return np.array([part.settings.lr * part.settings.weight_decay for part in parts])
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,7 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from netwright.dynamics.attribution import account_any
+from netwright.dynamics.attribution import account_any, account_any_linear
 from netwright.dynamics.family import Floats
 from netwright.dynamics.follower import CloseLook
 from netwright.dynamics.observer import Kind, Measured, Observer
@@ -66,8 +66,8 @@ class ChangeFollower:
         along = charges.weigh(charges.reduce(read.parameters, moves, whole), whole)[0] - square
         sums = linear.weigh(linear.reduce_sums(moves, whole), whole)[0]
         return CloseLook(
-            account_any(before.quadratic, along, square, measured.quadratic, parts, linear=False),
-            account_any(before.linear, sums, 0 * sums, measured.linear, parts, linear=True),
+            account_any(before.quadratic, along, square, measured.quadratic, parts),
+            account_any_linear(before.linear, sums, measured.linear, parts),
             before.breaking,
             before.linear_breaking,
             update=None,

@@ -1,9 +1,8 @@
 """Numbers have the last word: proposed symmetries that a gradient contradicts are dropped."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import torch
@@ -11,12 +10,13 @@ from torch import Tensor, nn
 from torch.utils._pytree import tree_map
 
 from netwright.dynamics.family import Family, Floats
+from netwright.dynamics.landscape import Landscape
 from netwright.dynamics.loss import Loss
 from netwright.dynamics.shear import Shear
 from netwright.dynamics.slice_family import SliceFamily
 from netwright.records.errors import ModelError
 from netwright.records.symmetry import Absence, Symmetry
-from netwright.structure.call import Example, call
+from netwright.structure.call import Example, plain
 
 TOLERANCE = 1e-5
 """Residual up to which a constraint counts as met: float64 leaves 1e-12, models that compute parts in float32 1e-6."""
@@ -26,12 +26,12 @@ GROWTH = 1e3
 
 
 @dataclass(frozen=True)
-class Point:
-    """One place of parameter space with its gradient.
+class Place:
+    """One place of parameter space with the gradient there.
 
     Args:
         parameters: By name.
-        gradient: By name; parameters that the loss does not reach are missing.
+        gradient: By name.
     """
 
     parameters: Mapping[str, Tensor]
@@ -39,7 +39,7 @@ class Point:
 
     @cached_property
     def typical(self) -> float:
-        """Root mean square of the gradient over all parameters that it reaches."""
+        """Root mean square of the gradient over all parameters."""
         count = sum(tensor.numel() for tensor in self.gradient.values())
         return float(np.sqrt(sum(float(t.flatten() @ t.flatten()) for t in self.gradient.values()) / max(1, count)))
 
@@ -83,81 +83,69 @@ def confirm(
     Returns:
         The families that hold and those that do not.
     """
-    own = gradient_at(model, example, loss, widened(model))
-    random = gradient_at(model, example, loss, shaken(model, seed))
+    landscape = Landscape(model, as_double(example), loss)
+    own, random = (place(landscape, parameters) for parameters in (widened(model), shaken(model, seed)))
     grown = random
     if any(not family.symmetry.exact for family in families):
-        grown = gradient_at(model, example, loss, enlarged(random.parameters, families))
+        grown = place(landscape, enlarged(random.parameters, families))
     kept, absent = [], []
     for family in families:
-        point = random if family.symmetry.exact else grown
-        off = residual(family, point)
+        off = residual(family, random if family.symmetry.exact else grown)
         if np.isfinite(off).all() and off.max(initial=0.0) <= TOLERANCE:
-            here = float(residual(family, own).max(initial=0.0))
-            kept.append(family.named(family.symmetry.model_copy(update={"residual": here})))
+            left = float(residual(family, own).max(initial=0.0))
+            kept.append(family.named(family.symmetry.model_copy(update={"residual": left})))
         else:
             absent.append(_refuted(family.symmetry, off))
     held = []
     for shear in shears:
         off = shear.residuals(random.gradient, random.parameters)
         if off.max(initial=0.0) <= TOLERANCE:
-            here = float(shear.residuals(own.gradient, own.parameters).max(initial=0.0))
-            held.append(replace(shear, symmetry=shear.symmetry.model_copy(update={"residual": here})))
+            left = float(shear.residuals(own.gradient, own.parameters).max(initial=0.0))
+            held.append(replace(shear, symmetry=shear.symmetry.model_copy(update={"residual": left})))
         else:
             absent.append(_refuted(shear.symmetry, off))
     return Verdict(tuple(kept), tuple(held), tuple(absent))
 
 
-def residual(family: Family, point: Point) -> Floats:
+def residual(family: Family, here: Place) -> Floats:
     """Return |<g, v>| / (|g| |v|) of every charge, over the part that it moves.
 
     Of a null symmetry, whose whole part has no gradient, |g| is that of a typical parameter of the model.
     """
     if family.symmetry.kind == "null":
-        value, size = family.along(point.gradient), np.array(point.typical)
+        value, size = family.along(here.gradient), np.array(here.typical)
     elif family.linear:
-        value, size = family.along(point.gradient), family.magnitude(point.gradient)
+        value, size = family.along(here.gradient), family.magnitude(here.gradient)
     else:
-        value = family.between(point.gradient, point.parameters)
-        size = np.sqrt(family.magnitude(point.gradient) * family.magnitude(point.parameters))
+        value = family.between(here.gradient, here.parameters)
+        size = np.sqrt(family.magnitude(here.gradient) * family.magnitude(here.parameters))
     return np.asarray(np.abs(value) / np.maximum(size, np.finfo(np.float64).tiny))
 
 
-def gradient_at(model: nn.Module, example: Example, loss: Loss, parameters: dict[str, Tensor]) -> Point:
-    """Return the gradient of a loss at given parameters, the model itself untouched.
+def place(landscape: Landscape, parameters: Mapping[str, Tensor]) -> Place:
+    """Return a place of parameter space with the gradient of a loss there.
 
     Args:
-        model: Any module.
-        example: A batch; its floating-point tensors take the precision of the parameters.
-        loss: From the model's output to a number.
+        landscape: The loss.
         parameters: By name.
 
     Returns:
-        Parameters and gradient.
+        Both.
 
     Raises:
-        ModelError: The loss does not depend on the parameters, or is not one number.
+        ModelError: The loss depends on no parameter.
     """
-    leaves = {name: tensor.detach().requires_grad_() for name, tensor in parameters.items()}
-    dtype = next((t.dtype for t in leaves.values() if t.is_floating_point()), torch.float32)
-    cast = _caster(dtype)
-    buffers = {name: cast(buffer.detach().clone()) for name, buffer in model.named_buffers()}
-    batch = tree_map(lambda leaf: cast(leaf) if isinstance(leaf, Tensor) else leaf, example)
-    shell = _Call(model)
-    with torch.random.fork_rng(), torch.enable_grad():
-        inside = {f"model.{name}": tensor for name, tensor in {**leaves, **buffers}.items()}
-        value = loss(torch.func.functional_call(shell, inside, (batch,), tie_weights=True))
-        if value.dim() or not value.requires_grad:
-            message = f"the loss must be one number that depends on the parameters; found shape {tuple(value.shape)}"
-            raise ModelError(message)
-        found = torch.autograd.grad(value, list(leaves.values()), allow_unused=True)
-    gradient = {name: g for name, g in zip(leaves, found, strict=True) if g is not None}
-    return Point({name: leaf.detach() for name, leaf in leaves.items()}, gradient)
+    gradient = landscape.gradient(parameters)
+    if not any(bool(part.any()) for part in gradient.values()):
+        raise ModelError(
+            "the loss depends on no parameter of the model; hand in loss=, a function of its output"
+        )
+    return Place(parameters, gradient)
 
 
 def widened(model: nn.Module) -> dict[str, Tensor]:
     """Return the model's parameters in float64."""
-    return {name: weight.detach().double() for name, weight in model.named_parameters()}
+    return {name: weight.detach().to(torch.float64, copy=True) for name, weight in model.named_parameters()}
 
 
 def shaken(model: nn.Module, seed: int) -> dict[str, Tensor]:
@@ -175,7 +163,7 @@ def shaken(model: nn.Module, seed: int) -> dict[str, Tensor]:
     for name, weight in model.named_parameters():
         size = float(weight.detach().float().square().mean().sqrt().clamp(min=0.1)) / 3
         noise = torch.randn(weight.shape, generator=generator).to(weight.device)
-        moved[name] = weight.detach().double().add_(noise, alpha=size)
+        moved[name] = weight.detach().to(torch.float64, copy=True).add_(noise, alpha=size)
     return moved
 
 
@@ -203,19 +191,12 @@ def enlarged(parameters: Mapping[str, Tensor], families: tuple[Family, ...]) -> 
     return moved
 
 
-class _Call(nn.Module):
-    """A model whose forward takes a whole example."""
-
-    def __init__(self, model: nn.Module) -> None:
-        super().__init__()
-        self.model = model
-
-    def forward(self, example: Example) -> Any:
-        return call(self.model, example)
-
-
-def _caster(dtype: torch.dtype) -> Callable[[Tensor], Tensor]:
-    return lambda tensor: tensor.to(dtype) if tensor.is_floating_point() else tensor
+def as_double(example: Example) -> Example:
+    """Return an example with its floating-point tensors in float64."""
+    wide: Example = tree_map(
+        lambda leaf: leaf.double() if isinstance(leaf, Tensor) and leaf.is_floating_point() else leaf, plain(example)
+    )
+    return wide
 
 
 def _refuted(symmetry: Symmetry, off: Floats) -> Absence:

@@ -1,12 +1,12 @@
 """The continuous theory, part by part: modified flow, and with momentum the flow of second order."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from netwright.dynamics.family import Floats
 from netwright.dynamics.laws.modified_flow import linear_modified_flow, modified_flow_step
-from netwright.dynamics.laws.momentum import QuadraticState, meet
+from netwright.dynamics.laws.momentum import LinearState, QuadraticState, meet
 from netwright.dynamics.laws.momentum_flow import (
     FlowState,
     linear_momentum_flow_step,
@@ -18,6 +18,8 @@ from netwright.dynamics.laws.momentum_start import start_linear_flow, start_quad
 from netwright.dynamics.laws.settings import StepSettings
 from netwright.dynamics.partition import Part
 from netwright.dynamics.prediction import Squares
+
+Start = Callable[[Floats, StepSettings], FlowState]
 
 
 def flow_quadratic(
@@ -81,27 +83,42 @@ def flow_linear(flow: FlowState, breaking: Floats, parts: Sequence[Part]) -> Flo
     return FlowState(charge, rate)
 
 
-def start_flow(charge: Floats, buffer: Floats, parts: Sequence[Part], linear: bool) -> FlowState:
-    """Return where parts start to flow: with an empty momentum buffer at rest, otherwise as the buffer moves them.
+def start_quadratic(state: QuadraticState, parts: Sequence[Part]) -> FlowState:
+    """Return where the parts of quadratic charges start to flow.
+
+    With an empty momentum buffer at rest, otherwise as the buffer moves them: Q' = -2 P/(1 - tau).
 
     Args:
-        charge: Q_i or c_i, (parts, charges).
-        buffer: P_i = <theta_i, D b_i> or m_i = <a_i, b_i>, (parts, charges).
-        parts: How the coming step treats the parameters.
-        linear: Whether the charges are linear: c' = -m/(1 - tau); quadratic: Q' = -2 P/(1 - tau).
+        state: Q_i and P_i before the coming step, (parts, charges) each.
+        parts: How that step treats the parameters.
 
     Returns:
         The state before the step, (parts, charges) each.
     """
+    return _start(state.charge, -2 * state.coupling, parts, start_quadratic_flow)
+
+
+def start_linear(state: LinearState, parts: Sequence[Part]) -> FlowState:
+    """Return where the parts of linear charges start to flow.
+
+    With an empty momentum buffer at rest, otherwise as the buffer moves them: c' = -m/(1 - tau).
+
+    Args:
+        state: c_i and m_i before the coming step, (parts, charges) each.
+        parts: How that step treats the parameters.
+
+    Returns:
+        The state before the step, (parts, charges) each.
+    """
+    return _start(state.charge, -state.velocity, parts, start_linear_flow)
+
+
+def _start(charge: Floats, pull: Floats, parts: Sequence[Part], at_rest: Start) -> FlowState:
     rate = np.zeros_like(charge)
     for at, part in enumerate(parts):
-        if not (part.moves and part.settings.momentum and _flows(part.settings)):
-            continue
-        if part.first:
-            start = start_linear_flow if linear else start_quadratic_flow
-            rate[at] = start(charge[at], part.settings).rate
-        else:
-            rate[at] = -(1 if linear else 2) * buffer[at] / (1 - part.settings.dampening)
+        if part.moves and part.settings.momentum and _flows(part.settings):
+            moving = pull[at] / (1 - part.settings.dampening)
+            rate[at] = at_rest(charge[at], part.settings).rate if part.first else moving
     return FlowState(charge, rate)
 
 

@@ -1,8 +1,5 @@
 """Finding every differentiable symmetry of a network under a loss."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from torch import Tensor, nn
 from torch.utils._pytree import tree_leaves, tree_map
 
@@ -18,7 +15,7 @@ from netwright.dynamics.shifts.propose import propose_shifts
 from netwright.dynamics.symmetries import Symmetries
 from netwright.records.errors import ModelError
 from netwright.records.symmetry import Absence, Symmetry, SymmetryTable
-from netwright.structure.call import Example, call, refuse_lazy
+from netwright.structure.call import Example, call, plain, refuse_lazy
 from netwright.structure.record import record
 from netwright.structure.tape import Tape
 
@@ -85,7 +82,7 @@ def _taped(model: nn.Module, example: Example, loss: Loss) -> tuple[Tape, Exampl
 
 def _few(example: Example) -> Example | None:
     """Return the first samples of a batch, where all its tensors count the same samples and there are more."""
-    tensors = [leaf for leaf in tree_leaves(_plain(example)) if isinstance(leaf, Tensor) and leaf.dim()]
+    tensors = [leaf for leaf in tree_leaves(plain(example)) if isinstance(leaf, Tensor) and leaf.dim()]
     sizes = {tensor.shape[0] for tensor in tensors}
     if len(sizes) != 1:
         return None
@@ -94,13 +91,9 @@ def _few(example: Example) -> Example | None:
     if min(sizes) <= count:
         return None
     cut: Example = tree_map(
-        lambda leaf: leaf[:count] if isinstance(leaf, Tensor) and leaf.dim() else leaf, _plain(example)
+        lambda leaf: leaf[:count] if isinstance(leaf, Tensor) and leaf.dim() else leaf, plain(example)
     )
     return cut
-
-
-def _plain(example: Example) -> Any:
-    return dict(example) if isinstance(example, Mapping) else example
 
 
 def _by_numbers(tape: Tape, model: nn.Module, example: Example, loss: Loss) -> Proposals:

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from netwright.dynamics.loss import Loss
+from netwright.records.errors import ModelError
 from netwright.structure.call import Example, call
 
 
@@ -63,13 +64,17 @@ class Landscape:
         return {name: parameter.detach().clone() for name, parameter in self.model.named_parameters()}
 
     def value(self, values: Mapping[str, Tensor]) -> Tensor:
-        """Return the loss with its graph: a scalar."""
+        """Return the loss with its graph: a scalar. Buffers take the precision of the values."""
         wrapped = _Called(self.model)
+        dtype = next((value.dtype for value in values.values()), torch.float32)
         # buffers are copied, for batch normalisation writes into its running statistics
-        buffers = {f"model.{name}": buffer.detach().clone() for name, buffer in self.model.named_buffers()}
+        buffers = {f"model.{name}": _as(buffer.detach().clone(), dtype) for name, buffer in self.model.named_buffers()}
         named = {f"model.{name}": value for name, value in values.items()}
         with self._repeatable(), torch.enable_grad():
-            return self.loss(torch.func.functional_call(wrapped, {**named, **buffers}, (self.example,)))
+            found = self.loss(torch.func.functional_call(wrapped, {**named, **buffers}, (self.example,)))
+        if found.dim():
+            raise ModelError(f"the loss must be one number; found shape {tuple(found.shape)}. Let loss= reduce it")
+        return found
 
     def gradient(self, values: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """Return the gradient at some parameters, zeros where the loss does not depend on one."""
@@ -100,6 +105,10 @@ class _Called(nn.Module):
 
     def forward(self, example: Example) -> Any:
         return call(self.model, example)
+
+
+def _as(buffer: Tensor, dtype: torch.dtype) -> Tensor:
+    return buffer.to(dtype) if buffer.is_floating_point() else buffer
 
 
 def _leaves(values: Mapping[str, Tensor]) -> dict[str, Tensor]:

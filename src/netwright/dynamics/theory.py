@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from netwright.dynamics.attribution import Tracked, carry_decay
-from netwright.dynamics.continuous import flow_linear, flow_quadratic, start_flow
+from netwright.dynamics.continuous import flow_linear, flow_quadratic, start_linear, start_quadratic
 from netwright.dynamics.family import Floats
 from netwright.dynamics.laws.momentum import LinearState, QuadraticState
 from netwright.dynamics.laws.momentum_flow import FlowState
@@ -58,9 +58,10 @@ def seed_theory(
     >>> seed_theory(state, None, np.array([0]), [one]).charge.tolist()
     [[2.0]]
     """
-    linear = isinstance(measured, LinearState)
-    coupling = measured.velocity if isinstance(measured, LinearState) else measured.coupling
-    start = start_flow(measured.charge, coupling, parts, linear)
+    if isinstance(measured, LinearState):
+        coupling, start = measured.velocity, start_linear(measured, parts)
+    else:
+        coupling, start = measured.coupling, start_quadratic(measured, parts)
     if before is None:
         return Theory(measured.charge, coupling, np.zeros_like(coupling), start.charge, start.rate)
     return Theory(

@@ -41,6 +41,11 @@ def call(model: nn.Module, example: Example) -> Any:
         raise ModelError(_refusal(model, example, error)) from error
 
 
+def plain(example: Example) -> Any:
+    """Return an example whose mapping is a plain dict, as tools for nested tensors expect."""
+    return dict(example) if isinstance(example, Mapping) else example
+
+
 def refuse_lazy(model: nn.Module) -> None:
     """Refuse a model whose weights are not there yet.
 
@@ -77,5 +82,5 @@ def _refusal(model: nn.Module, example: Example, error: Exception) -> str:
     found = f"{type(error).__name__}: {error}"
     return (
         f"{type(model).__name__} cannot be called with the example {shape_of(example)}: {found}. Its forward takes "
-        f"({takes}); hand in a tensor for one argument, a tuple for several, or a dict of their names, without the labels"
+        f"({takes}); hand in a tensor for one argument, a tuple for several, or a dict of names, without the labels"
     )

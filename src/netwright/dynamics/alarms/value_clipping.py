@@ -15,7 +15,7 @@ from netwright.records.dynamics import Alarm
 SHARING = 8
 """Elements that share exactly the largest |g|. By chance few do: near the largest of n values their density falls such
 that about 2 ln(n) eps of them lie within the spacing of the numbers, 0.2 in bfloat16 at n = 10^6; structure gives two
-(the head of two classes). Eight have a chance below 1e-10."""
+(the head of two classes). Eight have a chance below 1e-8."""
 
 
 @dataclass(frozen=True)
