@@ -137,9 +137,7 @@ def place(landscape: Landscape, parameters: Mapping[str, Tensor]) -> Place:
     """
     gradient = landscape.gradient(parameters)
     if not any(bool(part.any()) for part in gradient.values()):
-        raise ModelError(
-            "the loss depends on no parameter of the model; hand in loss=, a function of its output"
-        )
+        raise ModelError("the loss depends on no parameter of the model; hand in loss=, a function of its output")
     return Place(parameters, gradient)
 
 

@@ -54,6 +54,7 @@ class Watch:
         self._parts: tuple[Part, ...] = ()
         self._handles: list[RemovableHandle] = []
         self._last: tuple[int, list[Reading]] | None = None
+        self._described = describe(optimizer)
 
     def __enter__(self) -> Self:
         if self._handles:
@@ -81,7 +82,7 @@ class Watch:
             series = self._readings.series(last if last[0] not in self._readings.steps else None)
             forecasts = self._outlook.forecasts()
         return Dynamics(
-            optimizer=describe(self.optimizer),
+            optimizer=self._described,
             steps=self.steps,
             every=self.every,
             symmetries=self.symmetries.record,
@@ -148,6 +149,7 @@ class Watch:
             scale = getattr(self.optimizer, "grad_scale", None)
             self._follower.before(self._parts, close, scale if isinstance(scale, Tensor) else None)
             if not self._readings.steps:
+                self._described = describe(self.optimizer)
                 self._readings.add(0, self._read(self._observer.measure()))
 
     def _is_due(self, step: int) -> bool:
@@ -165,7 +167,8 @@ class Watch:
         """Return one entry a family: measured, and as theory has it now."""
         expected, split = self._follower.expected(), self._observer.split
         charges = split(measured.quadratic, measured.linear)
-        sizes = split(measured.quadratic_size, measured.linear_size)
+        pairs = zip(self.symmetries, split(measured.quadratic_size, measured.linear_size), strict=True)
+        sizes = [_evened(size) if family.symmetry.kind == "null" else size for family, size in pairs]
         if expected is None:
             return [Reading(*pair, None, None) for pair in zip(charges, sizes, strict=True)]
         exact = split(expected.quadratic, expected.linear)
@@ -199,6 +202,11 @@ class Watch:
         """Return a reading at the present step that is shown and not kept."""
         with torch.no_grad(), np.errstate(all="ignore"):
             return self.steps, self._read(self._observer.measure())
+
+
+def _evened(sizes: Floats) -> Floats:
+    """Return the root mean square for each: a bias that happens to be near 0 is as large as the others of its layer."""
+    return np.full_like(sizes, np.sqrt(np.square(sizes).mean()) if sizes.size else 0.0)
 
 
 def _followed_by(closure: Callable[[], Any], look: Callable[[], None]) -> Callable[[], Any]:

@@ -27,7 +27,8 @@ class Attribution(Record):
         steps: How many steps were looked at.
         change: What was measured: charge after minus charge before.
         decay: The share of weight decay.
-        finite_step: The share of the finite learning rate (second order in the step), momentum included.
+        finite_step: The share of the finite learning rate (second order in the step), momentum and unequal rates of
+            parameter groups included.
         breaking: The share of <g, v> not being 0: 0 where the symmetry is exact.
         rounding: What is left.
     """
@@ -134,7 +135,7 @@ class Dynamics(Record):
     """A training, seen through its symmetries.
 
     Args:
-        optimizer: Its class and settings at the last step.
+        optimizer: Its class and settings at the first step that was watched.
         steps: Optimizer steps that were watched.
         every: Steps between readings.
         symmetries: What was watched.

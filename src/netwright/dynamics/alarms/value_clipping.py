@@ -37,7 +37,7 @@ class ValueClipping:
         if not broken:
             return
         names = {name for at in broken for name in moment.families[at].symmetry.parameters}
-        gradients = [g for name in sorted(names) if (g := moment.parameters[name].grad) is not None]
+        gradients = [g for name in sorted(names) if (g := moment.parameters[name].grad) is not None and not g.is_sparse]
         bound, sharing, total = _sharing(gradients)
         if sharing < SHARING:
             return

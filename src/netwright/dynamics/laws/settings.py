@@ -18,7 +18,8 @@ class StepSettings:
     Schedules change them from step to step: every law takes the settings of its own step.
 
     Args:
-        lr: Learning rate eta, not negative; 0 is a step that moves nothing, though its momentum buffer does change.
+        lr: Learning rate eta; 0 moves nothing, though the momentum buffer does change. Rounding of a schedule may make it
+            negative.
         momentum: beta, not negative.
         dampening: tau: the buffer takes up (1 - tau) of a gradient, except the first one, which it takes whole; without
             momentum there is no buffer, and tau means nothing.
@@ -31,10 +32,10 @@ class StepSettings:
 
     >>> StepSettings(lr=0.1, momentum=0.9, dampening=0.5).time_step
     0.05
-    >>> StepSettings(lr=-0.1)
+    >>> StepSettings(lr=0.1, momentum=-0.9)
     Traceback (most recent call last):
     ...
-    netwright.records.errors.InputError: lr is -0.1. Give a finite number that is not negative.
+    netwright.records.errors.InputError: momentum is -0.9. Give a finite number that is not negative.
     """
 
     lr: float
@@ -45,12 +46,13 @@ class StepSettings:
     maximize: bool = False
 
     def __post_init__(self) -> None:
-        for name in ("lr", "momentum", "weight_decay"):
+        for name in ("momentum", "weight_decay"):
             value = getattr(self, name)
             if not (math.isfinite(value) and value >= 0):
                 raise InputError(f"{name} is {value}. Give a finite number that is not negative.")
-        if not math.isfinite(self.dampening):
-            raise InputError(f"dampening is {self.dampening}. Give a finite number; 0 is none.")
+        for name in ("lr", "dampening"):
+            if not math.isfinite(getattr(self, name)):
+                raise InputError(f"{name} is {getattr(self, name)}. Give a finite number.")
         if self.nesterov and (self.momentum == 0 or self.dampening != 0):
             found = f"momentum {self.momentum} and dampening {self.dampening}"
             raise InputError(f"Nesterov's step was asked for with {found}. Give a momentum above 0 and dampening 0.")
