@@ -15,7 +15,7 @@ def train(rank, folder):
     model, found = rectified()
     parallel = DistributedDataParallel(model)
     optimizer = torch.optim.SGD(parallel.parameters(), lr=0.1, momentum=0.9, weight_decay=0.01)
-    with track(parallel, optimizer, found, every=4) as watch:
+    with track(parallel, optimizer, found, every=4, closely=1) as watch:
         for seed in range(10):
             x, y = batch(model, 2 * seed + rank)
             optimizer.zero_grad()

@@ -46,7 +46,7 @@ def test_resumed_training_gives_the_record_of_an_unbroken_one(name, stop, tmp_pa
     model, found = rectified()
     optimizer = MAKERS[name](model.parameters())
     rates = CosineAnnealingLR(optimizer, 40)
-    with track(model, optimizer, found, 3, schedule=rates) as watch:
+    with track(model, optimizer, found, 3, closely=1, schedule=rates) as watch:
         for seed in range(stop):
             step(model, optimizer, seed, rates)
     state = {"model": model, "optimizer": optimizer, "rates": rates, "watch": watch}
@@ -55,7 +55,7 @@ def test_resumed_training_gives_the_record_of_an_unbroken_one(name, stop, tmp_pa
     model, found = rectified(seed=5)
     optimizer = MAKERS[name](model.parameters())
     rates = CosineAnnealingLR(optimizer, 40)
-    with track(model, optimizer, found, 3, schedule=rates) as watch:
+    with track(model, optimizer, found, 3, closely=1, schedule=rates) as watch:
         kept = torch.load(tmp_path / "state.pt", weights_only=True)
         for key, value in {"model": model, "optimizer": optimizer, "rates": rates, "watch": watch}.items():
             value.load_state_dict(kept[key])
@@ -67,7 +67,7 @@ def test_resumed_training_gives_the_record_of_an_unbroken_one(name, stop, tmp_pa
 def test_hooks_are_gone_after_an_exception_and_the_record_stays():
     model, found = rectified()
     optimizer = SGD(model.parameters(), **MOMENTUM)
-    watch = track(model, optimizer, found, every=2)
+    watch = track(model, optimizer, found, every=2, closely=1)
 
     def interrupted():
         with watch:
@@ -90,7 +90,7 @@ def test_record_within_the_loop_goes_up_to_now_and_changes_nothing():
     plain = trained(MAKERS["SGD"], 9, True, schedule=False)[1]
     model, found = rectified()
     optimizer = MAKERS["SGD"](model.parameters())
-    with track(model, optimizer, found, every=3) as watch:
+    with track(model, optimizer, found, every=3, closely=1) as watch:
         for seed in range(9):
             step(model, optimizer, seed)
             assert watch.record().series[0].steps[-1] == seed + 1
@@ -134,7 +134,7 @@ def test_closure_is_read_where_its_gradients_are():
     expected = trained(MAKERS["SGD"], 9, True, schedule=False)[1]
     model, found = rectified()
     optimizer = MAKERS["SGD"](model.parameters())
-    with track(model, optimizer, found, every=3) as watch:
+    with track(model, optimizer, found, every=3, closely=1) as watch:
         for seed in range(9):
             x, y = batch(model, seed)
 
@@ -159,7 +159,7 @@ def test_climbing_turns_the_gradient():
 def test_parts_that_freeze_and_thaw_are_seeded_anew(settings):
     model, found = rectified()
     optimizer = SGD(model.parameters(), **settings)
-    with track(model, optimizer, found, every=5) as watch:
+    with track(model, optimizer, found, every=5, closely=1) as watch:
         for seed in range(40):
             model[2].requires_grad_(not 10 <= seed < 20)
             step(model, optimizer, seed)
@@ -170,7 +170,7 @@ def test_parts_that_freeze_and_thaw_are_seeded_anew(settings):
 def test_parameters_that_join_the_optimizer_late():
     model, found = rectified()
     optimizer = SGD([model[0].weight, model[0].bias, model[4].weight], **MOMENTUM)
-    with track(model, optimizer, found, every=5) as watch:
+    with track(model, optimizer, found, every=5, closely=1) as watch:
         for seed in range(30):
             if seed == 12:
                 optimizer.add_param_group({"params": [*model[2].parameters(), model[4].bias], "lr": 0.02})
@@ -185,7 +185,7 @@ def test_parameters_that_join_the_optimizer_late():
 def test_replaced_parameter_is_noticed():
     model, found = rectified()
     optimizer = SGD(model.parameters(), lr=0.1)
-    with track(model, optimizer, found, every=2) as watch:
+    with track(model, optimizer, found, every=2, closely=1) as watch:
         for seed in range(4):
             step(model, optimizer, seed)
         model[0].weight = nn.Parameter(2 * model[0].weight.detach())
@@ -201,7 +201,7 @@ def test_replaced_parameter_is_noticed():
 def test_parameter_replaced_by_a_smaller_one_rests():
     model, found = rectified()
     optimizer = SGD(model.parameters(), lr=0.1)
-    with track(model, optimizer, found, every=1) as watch:
+    with track(model, optimizer, found, every=1, closely=1) as watch:
         step(model, optimizer, 0)
         model[4] = nn.Linear(6, 3, dtype=torch.float64)
         optimizer.zero_grad()
@@ -232,7 +232,7 @@ def test_scaled_gradients_of_a_fused_optimizer():
     model, found = rectified(torch.float32)
     optimizer = SGD(model.parameters(), fused=True, **MOMENTUM)
     scaler = torch.amp.GradScaler("cpu", init_scale=1024.0)
-    with track(model, optimizer, found, every=4) as watch:
+    with track(model, optimizer, found, every=4, closely=1) as watch:
         for seed in range(20):
             x, y = batch(model, seed)
             optimizer.zero_grad()
@@ -252,7 +252,7 @@ def test_mixed_precision(precise):
     model, found = rectified(torch.float32)
     optimizer = SGD(model.parameters(), **MOMENTUM)
     scaler = torch.amp.GradScaler("cpu", init_scale=256.0, enabled=not precise)
-    with track(model, optimizer, found, every=5) as watch:
+    with track(model, optimizer, found, every=5, closely=1) as watch:
         for seed in range(50):
             x, y = batch(model, seed)
             optimizer.zero_grad()

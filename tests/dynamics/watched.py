@@ -54,7 +54,7 @@ def step(model, optimizer, seed, schedule=None, sign=1.0):
 
 def watched(model, found, optimizer, steps, schedule=None, sign=1.0, every=10):
     """Return the watch of a training of some steps."""
-    with track(model, optimizer, found, every, schedule=schedule) as watch:
+    with track(model, optimizer, found, every, closely=1, schedule=schedule) as watch:
         for seed in range(steps):
             step(model, optimizer, seed, schedule, sign)
     return watch

@@ -1,17 +1,21 @@
 """A way to cut a parameter into slices, each of which a symmetry moves as one."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from math import prod
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 PASS_ELEMENTS = 1 << 16
 """Elements that are widened to float64 at once: what a reading needs of extra memory stays within half a megabyte."""
 DEVICE_PASS_ELEMENTS = 1 << 22
 """The same on an accelerator, where launching many small kernels would cost more than the memory."""
+
+SHORTEST_BLOCK, LONGEST_BLOCK, ROWS_AT_ONCE = 32, 256, 64
+"""Elements that float32 adds up before float64 takes over: within a row, at least and at most, and down a column."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +59,8 @@ class Slicing:
         Args:
             left: As many elements as the parameter.
             right: The same; the very same tensor for squares.
-            precision: In what the elements of one pass are multiplied and added, at least that of the values. Float32
-                errs by some 1e-7 of the squares and takes a third of the time.
+            precision: In what elements are multiplied and blocks of some hundred added, at least that of the values;
+                all else is added in float64. Float32 errs by less than 1e-7 of the squares, in a fifth of the time.
 
         Returns:
             (count,), float64.
@@ -72,14 +76,15 @@ class Slicing:
         plain = self.simplest
         work = torch.promote_types(left.dtype, precision)
         one = left.detach().reshape(plain.view)
-        if right is left and work is torch.float32 and plain.keep == (0,) and one.dim() == 2:
-            # one pass without copies
-            lengths: Tensor = torch.linalg.vector_norm(one, dim=1, dtype=work)
-            return lengths.double().square()
         other = None if right is None else (one if right is left else right.detach().reshape(plain.view))
-        if other is not None and _plain_rows(plain.keep, one, other, work):
-            # the same in numpy, which multiplies and adds without a copy
-            return torch.from_numpy(np.einsum("ij,ij->i", one.numpy(), other.numpy())).double()
+        rows = work is torch.float32 and plain.keep == (0,) and one.dim() == 2 and _block(one.shape[1]) > 0
+        if other is not None and rows:
+            if other is one:
+                return _row_squares(one)
+            if _in_numpy(one, other):
+                return _row_products(one.numpy(), other.numpy())
+        if other is not None and work is torch.float32 and plain.keep == (1,) and _in_numpy(one, other):
+            return _column_products(one, other)
         return _in_passes(one, other, plain.keep, work)
 
     @cached_property
@@ -103,9 +108,46 @@ class Slicing:
         return Slicing(self.parameter, tuple(view or [1]), keep)
 
 
-def _plain_rows(keep: tuple[int, ...], one: Tensor, other: Tensor, work: torch.dtype) -> bool:
-    on_cpu = one.device.type == other.device.type == "cpu"
-    return keep == (0,) and one.dim() == 2 and on_cpu and one.dtype == other.dtype == work == torch.float32
+def _row_squares(values: Tensor) -> Tensor:
+    """Return the sum of squares of each row of a float32 matrix, without a copy; blocks are added in float64."""
+    rows, width = values.shape
+    block = _block(width)
+    lengths: Tensor = torch.linalg.vector_norm(values.reshape(-1, block), dim=1, dtype=torch.float32)
+    return lengths.double().square().reshape(rows, -1).sum(1)
+
+
+def _row_products(one: NDArray[np.float32], other: NDArray[np.float32]) -> Tensor:
+    """Return the sum of products of each row of two float32 matrices, without a copy."""
+    rows, width = one.shape
+    block = _block(width)
+    sums = np.einsum("ij,ij->i", one.reshape(-1, block), other.reshape(-1, block))
+    return torch.from_numpy(sums.astype(np.float64)).reshape(rows, -1).sum(1)
+
+
+def _column_products(one: Tensor, other: Tensor) -> Tensor:
+    """Return the sum of products of each column (second dimension) of two float32 arrays, without a copy."""
+    first, columns = one.shape[:2]
+    left, right = (values.reshape(first, -1).numpy() for values in (one, other))
+    total = np.zeros(left.shape[1])
+    for start in range(0, first, ROWS_AT_ONCE):
+        total += np.einsum("ij,ij->j", left[start : start + ROWS_AT_ONCE], right[start : start + ROWS_AT_ONCE])
+    return torch.from_numpy(total).reshape(columns, -1).sum(1)
+
+
+@cache
+def _block(width: int) -> int:
+    """Return into blocks of how many elements a row is cut: the largest divisor up to a limit; 0 where all are small.
+
+    >>> _block(4608), _block(27), _block(509)
+    (256, 27, 0)
+    """
+    longest = next((size for size in range(min(width, LONGEST_BLOCK), 0, -1) if width % size == 0), 0)
+    return longest if longest >= min(width, SHORTEST_BLOCK) else 0
+
+
+def _in_numpy(one: Tensor, other: Tensor) -> bool:
+    """Return whether numpy can multiply and add two tensors where they are, without a copy."""
+    return all(part.device.type == "cpu" and part.dtype is torch.float32 for part in (one, other))
 
 
 def _in_passes(one: Tensor, other: Tensor | None, keep: tuple[int, ...], work: torch.dtype) -> Tensor:

@@ -8,10 +8,11 @@ from torch.optim import Optimizer
 
 from netwright.dynamics.head_family import HeadFamily
 from netwright.dynamics.lookout import Lookout
+from netwright.dynamics.rhythm import Rhythm
 from netwright.dynamics.slice_family import SliceFamily
 from netwright.dynamics.symmetries import Symmetries
 from netwright.dynamics.watch import Watch
-from netwright.records.errors import InputError, ModelError
+from netwright.records.errors import ModelError
 
 
 def track(
@@ -20,14 +21,15 @@ def track(
     symmetries: Symmetries,
     every: int = 10,
     *,
+    closely: int = 5,
     schedule: object | None = None,
     title: str = "training",
 ) -> Watch:
     """Return a context manager that watches the training inside it through hooks on its optimizer.
 
     At every step it reads the optimizer's settings and what the exact laws take, and carries theory on under rho = 0;
-    every `every` steps it measures the charges, and says what changed them in that step. Nothing of the loop or of its
-    results changes.
+    every `every` steps it measures the charges, and every `closely` readings says what changed them. Nothing of the
+    loop or of its results changes.
 
     Sources: Kunin et al. 2021, "Neural Mechanics: Symmetry and Broken Conservation Laws in Deep Learning Dynamics";
     `docs/dynamics-tracking.md` for the discrete laws.
@@ -37,6 +39,7 @@ def track(
         optimizer: Over parameters of the model. Of torch.optim.SGD all charges are predicted, of others attributed.
         symmetries: What `find_symmetries` found in this model; none is no error.
         every: Optimizer steps between readings, at least 1; the start, the first step and the end are read as well.
+        closely: Every how many-th reading is a close look: what changed the charges in that step, and alarms.
         schedule: The learning rate scheduler, to notice one that is stepped too often.
         title: What is trained, for the record.
 
@@ -44,7 +47,7 @@ def track(
         The watch: `record()` at any time, `state_dict()` and `load_state_dict()` for checkpoints.
 
     Raises:
-        InputError: `every` is below 1.
+        InputError: `every` or `closely` is below 1.
         ModelError: The optimizer has none of the model's parameters, the model lacks parameters that the symmetries
             move or has them in another size, or it is not built yet.
 
@@ -58,9 +61,7 @@ def track(
     >>> watch.record().steps
     1
     """
-    if every < 1:
-        raise InputError(f"every is {every}. Give at least 1: the steps between readings.")
-    watch = Watch(model, optimizer, symmetries, every, Lookout(schedule), title)
+    watch = Watch(model, optimizer, symmetries, Rhythm(every, closely), Lookout(schedule), title)
     _require_own(model, optimizer)
     _require_sizes(symmetries, watch.parameters)
     return watch

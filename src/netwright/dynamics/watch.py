@@ -20,6 +20,7 @@ from netwright.dynamics.observer import Measured, Observer
 from netwright.dynamics.outlook import Outlook
 from netwright.dynamics.partition import Part, part_parameters
 from netwright.dynamics.readings import Reading, Readings
+from netwright.dynamics.rhythm import Rhythm
 from netwright.dynamics.settings import describe, has_law
 from netwright.dynamics.symmetries import Symmetries
 from netwright.dynamics.watch_state import pack, unpack
@@ -34,16 +35,22 @@ class Watch:
         model: The network, wrapped or not.
         optimizer: Its optimizer.
         symmetries: What is watched.
-        every: Steps between readings.
+        rhythm: When it is read, and when it is looked at closely.
         lookout: What looks for alarms.
         title: What is trained.
     """
 
     def __init__(
-        self, model: nn.Module, optimizer: Optimizer, symmetries: Symmetries, every: int, lookout: Lookout, title: str
+        self,
+        model: nn.Module,
+        optimizer: Optimizer,
+        symmetries: Symmetries,
+        rhythm: Rhythm,
+        lookout: Lookout,
+        title: str,
     ) -> None:
         self.model, self.optimizer, self.symmetries = model, optimizer, symmetries
-        self.every, self.title, self.steps = every, title, 0
+        self.rhythm, self.title, self.steps = rhythm, title, 0
         names = dict.fromkeys(name for family in symmetries for name in family.symmetry.parameters)
         self.parameters = resolve(model, names)
         self._observer = Observer(tuple(symmetries), self.parameters, optimizer)
@@ -84,7 +91,7 @@ class Watch:
         return Dynamics(
             optimizer=self._described,
             steps=self.steps,
-            every=self.every,
+            every=self.rhythm.every,
             symmetries=self.symmetries.record,
             series=series,
             forecasts=forecasts,
@@ -94,14 +101,14 @@ class Watch:
 
     def state_dict(self) -> dict[str, Any]:
         """Return what a resumed training needs to go on as if unbroken: plain values and tensors, less than 1 MB."""
-        own = {"steps": self.steps}
+        own = {"steps": self.steps, "described": self._described}
         states = (self._follower.state_dict(), self._readings.state_dict(), self._lookout.state_dict())
         return pack(self.symmetries, own, *states, self._outlook.state_dict())
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on where `state_dict` was taken; before the first step that is watched."""
         own, *parts = unpack(self.symmetries, state)
-        self.steps, self._last = own["steps"], None
+        self.steps, self._described, self._last = own["steps"], own["described"], None
         follower, readings, lookout, outlook = parts
         self._follower.load_state_dict(follower)
         self._readings.load_state_dict(readings)
@@ -127,11 +134,10 @@ class Watch:
         with torch.no_grad(), np.errstate(all="ignore"):
             self.steps += 1
             self._lookout.note()
-            if not self._is_due(self.steps):
-                self._follower.after(self._parts, None)
+            measured = self._observer.measure() if self.rhythm.reads(self.steps) else None
+            look = self._follower.after(self._parts, measured if self.rhythm.looks(self.steps) else None)
+            if measured is None:
                 return
-            measured = self._observer.measure()
-            look = self._follower.after(self._parts, measured)
             readings = self._read(measured)
             self._readings.add(self.steps, readings)
             if look is not None:
@@ -142,8 +148,8 @@ class Watch:
 
     def _look_before(self) -> None:
         with torch.no_grad(), np.errstate(all="ignore"):
-            close = self._is_due(self.steps + 1)
-            if close:
+            close = self.rhythm.looks(self.steps + 1)
+            if self.rhythm.reads(self.steps + 1):
                 self._renew()
             self._parts = part_parameters(self.parameters, self.optimizer)
             scale = getattr(self.optimizer, "grad_scale", None)
@@ -151,9 +157,6 @@ class Watch:
             if not self._readings.steps:
                 self._described = describe(self.optimizer)
                 self._readings.add(0, self._read(self._observer.measure()))
-
-    def _is_due(self, step: int) -> bool:
-        return step == 1 or step % self.every == 0
 
     def _renew(self) -> None:
         """Take note of parameters that the user has replaced since; of another size they are no longer the same."""

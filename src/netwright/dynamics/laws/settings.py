@@ -18,8 +18,8 @@ class StepSettings:
     Schedules change them from step to step: every law takes the settings of its own step.
 
     Args:
-        lr: Learning rate eta; 0 moves nothing, though the momentum buffer does change. Rounding of a schedule may make it
-            negative.
+        lr: Learning rate eta; 0 moves nothing, though the momentum buffer does change. The rounding of a schedule may
+            make it negative.
         momentum: beta, not negative.
         dampening: tau: the buffer takes up (1 - tau) of a gradient, except the first one, which it takes whole; without
             momentum there is no buffer, and tau means nothing.
