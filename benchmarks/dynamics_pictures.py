@@ -1,6 +1,6 @@
 """The three panels of the slides: VGG-16 with batch normalisation on Fashion-MNIST at 32x32, measured against theory.
 
-    python benchmarks/dynamics_pictures.py OUT [--steps 300] [--batch 32] [--width 1.0] [--only 0] [--data fashion-mnist]
+    python benchmarks/dynamics_pictures.py OUT [--steps 300] [--batch 32] [--width 1.0] [--only 0] [--data NAME]
 
 Trains the network with and without momentum, for three weight decays each. Every training's record is kept in OUT, so
 that a second call draws at once; the picture is written beside them.
