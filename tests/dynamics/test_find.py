@@ -159,6 +159,21 @@ def test_a_loss_that_is_no_number_is_named():
         find_symmetries(nn.Linear(3, 2), torch.ones(4, 3), loss=lambda output: output)
 
 
+def test_a_wrapped_model_is_looked_into():
+    model = _perceptron(nn.ReLU())
+    wrapped = nn.DataParallel(model)
+    rows = [find_symmetries(one, torch.randn(6, 3)).record.symmetries for one in (model, wrapped)]
+    assert [(row.kind, row.parameters) for row in rows[0]] == [(row.kind, row.parameters) for row in rows[1]]
+
+
+def test_wide_layers_are_confirmed_where_their_gradients_are_alive():
+    model = nn.Sequential(*(layer for _ in range(4) for layer in (nn.Linear(600, 600), nn.ReLU())), nn.Linear(600, 10))
+    found = find_symmetries(model, torch.randn(8, 600, generator=torch.Generator().manual_seed(0)))
+    counts = {row.kind: row.count for row in found.record.symmetries}
+    assert counts["translation"] == 601
+    assert not [absence for absence in found.absent if "refutes" in absence.reason]
+
+
 def test_a_model_without_parameters_has_an_empty_table():
     assert len(find_symmetries(nn.ReLU(), torch.randn(4, 3), loss=_total)) == 0
 

@@ -159,7 +159,9 @@ def shaken(model: nn.Module, seed: int) -> dict[str, Tensor]:
     generator = torch.Generator().manual_seed(seed)
     moved = {}
     for name, weight in model.named_parameters():
-        size = float(weight.detach().float().square().mean().sqrt().clamp(min=0.1)) / 3
+        # of a weight that is 0, what keeps its output about as large as its input
+        least = 0.1 if weight.dim() < 2 else 0.1 / max(1.0, weight[0].numel()) ** 0.5
+        size = max(float(weight.detach().float().square().mean().sqrt()), least) / 3
         noise = torch.randn(weight.shape, generator=generator).to(weight.device)
         moved[name] = weight.detach().to(torch.float64, copy=True).add_(noise, alpha=size)
     return moved

@@ -7,6 +7,7 @@ from netwright.dynamics.confirm import confirm
 from netwright.dynamics.frozen_norms import propose_shears
 from netwright.dynamics.heads.propose import propose_heads
 from netwright.dynamics.loss import Loss, softmax_cross_entropy
+from netwright.dynamics.names import unwrap
 from netwright.dynamics.null_space import slice_null_space
 from netwright.dynamics.overlap import without_diagonals, without_null
 from netwright.dynamics.proposals import Proposals
@@ -34,7 +35,7 @@ def find_symmetries(model: nn.Module, example: Example, *, loss: Loss | None = N
     its mode (train or eval) is the one that is judged.
 
     Args:
-        model: Any module.
+        model: Any module, also inside DistributedDataParallel or torch.compile.
         example: One batch of inputs: a tensor for model(x), a tuple for model(*x), a dict for model(**x); no labels,
             except where the model computes its own loss.
         loss: From what the model returns to one number; softmax cross-entropy if not given (of a scalar, itself).
@@ -54,6 +55,7 @@ def find_symmetries(model: nn.Module, example: Example, *, loss: Loss | None = N
     >>> [(family.symmetry.kind, family.symmetry.count) for family in find_symmetries(model, torch.randn(8, 3))]
     [('rescale', 4), ('translation', 5)]
     """
+    model = unwrap(model)
     refuse_lazy(model)
     judge = loss or softmax_cross_entropy
     tape, batch = _taped(model, example, judge)
