@@ -1,4 +1,4 @@
-"""Every rule against its function: values that scale as their labels say give a result that scales as its label says."""
+"""Every rule against its function: values that scale as labelled give a result that scales as labelled."""
 
 from collections.abc import Callable
 
@@ -57,6 +57,12 @@ def _freedom(call: Call, inputs: list[Tensor], parameters: int) -> int:
     return matrix.shape[1]
 
 
+def _written(x: Tensor, y: Tensor) -> Tensor:
+    copy = x.clone()
+    copy[:, 2] = y
+    return copy
+
+
 X = (2, 6, 5)
 IMAGE = (2, 4, 6, 6)
 
@@ -98,7 +104,7 @@ CASES: list[tuple[str, Call, list[tuple[int, ...]], int]] = [
     ("reflection", lambda x: functional.pad(x, (1, 1), mode="reflect"), [X], 60),
     ("concatenation", lambda x, y: torch.cat([x, y], 1).mean(1), [X, X], 10),
     ("shuffle", lambda x: x.view(2, 2, 3, 5).transpose(1, 2).reshape(2, 6, 5)[:, 1:3].chunk(2, 1)[0], [X], 60),
-    ("written into", lambda x, y: _written(x, y), [X, (2, 5)], 70),
+    ("written into", _written, [X, (2, 5)], 70),
     ("layer norm", lambda x: functional.layer_norm(x, (5,), eps=TINY), [X], 12),
     ("layer norm with gains", lambda x, w, b: functional.layer_norm(x, (5,), w, b, TINY), [X, (5,), (5,)], 12 + 5),
     ("rms norm", lambda x, w: functional.rms_norm(x, (5,), w, TINY), [X, (5,)], 12 + 5),
@@ -124,21 +130,15 @@ LAYERS: list[tuple[str, Call, list[tuple[int, ...]], int]] = [
     ("convolution in 3D", functional.conv3d, [(2, 4, 3, 3, 3), (6, 4, 2, 2, 2)], 4 + 6),
     ("grouped convolution", lambda x, w: functional.conv2d(x, w, groups=2), [IMAGE, (6, 2, 3, 3)], 4 + 6),
     ("depthwise convolution", lambda x, w: functional.conv2d(x, w, groups=4), [IMAGE, (4, 1, 3, 3)], 4 + 4),
-    ("transposed convolution", lambda x, w: functional.conv_transpose2d(x, w), [IMAGE, (4, 3, 2, 2)], 4 + 3),
+    ("transposed convolution", functional.conv_transpose2d, [IMAGE, (4, 3, 2, 2)], 4 + 3),
     ("one output", functional.linear, [X, (1, 5)], 5 + 1),
     ("one input", functional.linear, [(2, 6, 1), (3, 1)], 12 + 3),
     ("bias of one channel each", torch.add, [X, (5,)], 5),
     ("position table", torch.add, [X, (1, 6, 5)], 6 + 5 - 1),
     ("gain", torch.mul, [X, (5,)], 60 + 5),
     ("slopes", functional.prelu, [X, (6,)], 60),
-    ("normalised weights", lambda x, v, g: functional.linear(x, torch._weight_norm(v, g, 0)), [X, (3, 5), (3, 1)], 2 + 3 + 3),
+    ("unit weights", lambda x, v, g: functional.linear(x, torch._weight_norm(v, g, 0)), [X, (3, 5), (3, 1)], 2 + 3 + 3),
 ]  # fmt: skip
-
-
-def _written(x: Tensor, y: Tensor) -> Tensor:
-    copy = x.clone()
-    copy[:, 2] = y
-    return copy
 
 
 @pytest.mark.parametrize(("call", "shapes", "free"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
