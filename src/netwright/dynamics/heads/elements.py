@@ -1,7 +1,7 @@
 """Coordinates through operations element by element: moves, sums, factors."""
 
 from netwright.dynamics.heads.layout import Layout, added, moved, scaled, varies
-from netwright.dynamics.heads.movement import replay
+from netwright.dynamics.heads.movement import carry
 from netwright.dynamics.heads.trail import Trail, Weight
 from netwright.structure.tape import Operation, Value
 
@@ -20,7 +20,7 @@ def move(trail: Trail, operation: Operation) -> None:
     parts = [value for value in floating if value in trail.weights]
     if len(parts) == 1 and len(floating) == 1:
         weight = trail.weights[parts[0]]
-        places = zip(*(replay(operation, {parts[0]: along}) for along in weight.places), strict=True)
+        places = zip(*(carry(operation, {parts[0]: along}) for along in weight.places), strict=True)
         for value, held in zip(operation.outputs, places, strict=True):
             trail.weights[value] = Weight(weight.parameter, tuple(held))
         return

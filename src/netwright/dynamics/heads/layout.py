@@ -7,7 +7,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from netwright.dynamics.heads.movement import replay
+from netwright.dynamics.heads.movement import carry
 from netwright.structure.tape import Operation, Value
 
 LARGEST = 1 << 40
@@ -66,7 +66,7 @@ def moved(operation: Operation, layouts: dict[Value, Layout]) -> list[Layout]:
         shares[value] = own + first if first else own
         first += int(own.max()) + 1 if own.numel() and len(floating) > 1 else 0
     mixed = any(layouts[value].mixed for value in known)
-    both = zip(replay(operation, ids), replay(operation, shares), strict=True)
+    both = zip(carry(operation, ids), carry(operation, shares), strict=True)
     return [Layout(one, other, mixed) for one, other in both]
 
 

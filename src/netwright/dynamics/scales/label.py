@@ -98,7 +98,7 @@ def constant_label(tensor: Tensor) -> Label:
     """Return the label of a constant: its zeros fit every scale, the rest keeps its size."""
     if not tensor.is_floating_point() or bool((tensor != 0).all()):
         return Label()
-    return Label((Term(torch.where(tensor == 0, WILD, FIXED)),))
+    return Label((Term(torch.where(tensor.cpu() == 0, WILD, FIXED)),))
 
 
 def varies(ids: Tensor, axis: int) -> bool:

@@ -4,21 +4,12 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.utils._pytree import tree_leaves, tree_map
+from torch.utils._pytree import tree_map
 
 from netwright.dynamics.scales.label import FIXED, WILD, Label, Term
 from netwright.dynamics.scales.walk import Walk
+from netwright.structure.movement import replay
 from netwright.structure.tape import Operation, Value
-
-MOVEMENTS = frozenset({
-    "view", "reshape", "flatten", "unflatten", "permute", "transpose", "T", "mT", "t", "squeeze", "unsqueeze",
-    "expand", "expand_as", "repeat", "repeat_interleave", "cat", "stack", "hstack", "vstack", "split",
-    "split_with_sizes", "chunk", "tensor_split", "unbind", "getitem", "select", "narrow", "roll", "flip",
-    "movedim", "moveaxis", "swapaxes", "swapdims", "pixel_shuffle", "pixel_unshuffle", "channel_shuffle",
-    "index_select", "tile", "view_as", "reshape_as", "ravel", "diagonal", "rot90", "broadcast_to", "unfold",
-    "atleast_2d", "squeeze_multiple", "dsplit", "hsplit", "vsplit", "native_channel_shuffle", "unsafe_chunk",
-    "unsafe_split", "gather", "take_along_dim",
-})  # fmt: skip
 
 UNCHANGED = frozenset({
     "contiguous", "clone", "to", "float", "double", "half", "bfloat16", "type", "type_as", "cpu", "cuda",
@@ -38,7 +29,7 @@ def move(walk: Walk, operation: Operation) -> None:
     outputs: list[list[Term]] = [[] for _ in operation.outputs]
     for at in range(max((len(label.terms) for label in raws.values()), default=0)):
         factor = next(label.terms[at].factor for label in raws.values() if len(label.terms) > at)
-        made = _run(operation, {value: _ids(value, label, at) for value, label in raws.items()})
+        made = replay(operation, {value: _ids(value, label, at) for value, label in raws.items()})
         for terms, ids in zip(outputs, made, strict=True):
             terms.append(Term(ids, factor))
     for value, moved in zip(operation.outputs, outputs, strict=True):
@@ -87,16 +78,5 @@ def _ids(value: Value, label: Label, at: int) -> Tensor:
     return label.terms[at].ids.expand(value.shape)
 
 
-def _run(operation: Operation, ids: dict[Value, Tensor]) -> list[Tensor]:
-    def replace(leaf: Any) -> Any:
-        if not isinstance(leaf, Value):
-            return leaf
-        return ids.get(leaf, leaf.tensor)
-
-    args, kwargs = tree_map(replace, (operation.args, operation.kwargs))
-    result = operation.function(*args, **kwargs)
-    return [leaf for leaf in tree_leaves(result) if isinstance(leaf, Tensor)]
-
-
 def _plain(index: Any) -> Any:
-    return tree_map(lambda leaf: leaf.tensor if isinstance(leaf, Value) else leaf, index)
+    return tree_map(lambda leaf: leaf.tensor.cpu() if isinstance(leaf, Value) else leaf, index)

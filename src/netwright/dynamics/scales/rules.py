@@ -6,6 +6,7 @@ from types import MappingProxyType
 from netwright.dynamics.scales import attention, contraction, elementwise, movement, normalisation, reduction
 from netwright.dynamics.scales.label import Label
 from netwright.dynamics.scales.walk import Walk
+from netwright.structure.movement import MOVEMENTS
 from netwright.structure.tape import Operation
 
 Rule = Callable[[Walk, Operation], None]
@@ -34,7 +35,7 @@ def ask(walk: Walk, operation: Operation) -> None:
 
 
 def _catalog() -> Mapping[str, Rule]:
-    rules: dict[str, Rule] = dict.fromkeys(movement.MOVEMENTS, movement.move)
+    rules: dict[str, Rule] = dict.fromkeys(MOVEMENTS, movement.move)
     rules |= dict.fromkeys(movement.UNCHANGED, movement.keep)
     rules |= {"pad": movement.pad, "setitem": movement.put}
     rules |= dict.fromkeys(contraction.CONVOLUTIONS, contraction.convolve)

@@ -9,7 +9,7 @@ from typing import Literal
 import torch
 
 from netwright.dynamics.shifts.absorbers import batch_statistics
-from netwright.dynamics.shifts.movement import MOVEMENTS
+from netwright.dynamics.shifts.movement import PLACES
 from netwright.dynamics.shifts.pattern import Pattern, Product
 from netwright.dynamics.shifts.pointwise import DROPOUTS, SAME, drops
 from netwright.dynamics.shifts.rules import ABSORBERS, RULES
@@ -202,7 +202,7 @@ def _obstacle(op: Operation, value: Value) -> str | None:
     """Return what an operation that lets values through does to shifts; None where it lets none through."""
     if op.name in DROPOUTS:
         return "active dropout" if drops(op) else ""
-    if op.name in MOVEMENTS or op.name in SAME or op.name in {"add", "sub", "rsub"}:
+    if op.name in PLACES or op.name in SAME or op.name in {"add", "sub", "rsub"}:
         return ""
     if op.name in {"mul", "div"}:
         one, other = op.argument(0, "input"), op.argument(1, "other")

@@ -6,7 +6,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor
 
-from netwright.dynamics.shifts.movement import MOVEMENTS, source_of
+from netwright.dynamics.shifts.movement import PLACES, source_of
 from netwright.dynamics.shifts.pattern import UNREAD, Pattern, Product, dense, join, pull
 from netwright.dynamics.shifts.pointwise import DROPOUTS, SAME, drops
 from netwright.dynamics.shifts.step import numbered
@@ -62,7 +62,7 @@ class Carrier:
             assert op is not None  # values on a path are computed
             if op.name == "embedding":
                 numbers = numbers.expand(after.shape)
-            elif op.name in MOVEMENTS:
+            elif op.name in PLACES:
                 landed = source_of(op, before)[op.outputs.index(after)]
                 numbers = torch.where(landed > 0, numbers.reshape(-1)[landed.clamp_min(1) - 1], 0)
             elif op.name in BIASES:
@@ -129,7 +129,7 @@ def carriers(tape: Tape) -> dict[Value, tuple[Carrier, ...]]:
 def _passing(op: Operation) -> list[tuple[Value, float]]:
     """Return the inputs whose shifts pass an operation, with what multiplies them."""
     first, second = op.argument(0, "input"), op.argument(1, "other")
-    if op.name in MOVEMENTS:
+    if op.name in PLACES:
         return [(value, 1.0) for value in dict.fromkeys(op.inputs) if value.tensor.is_floating_point()]
     if op.name in SAME or (op.name in DROPOUTS and not drops(op)):
         return [(first, -1.0 if op.name == "neg" else 1.0)] if isinstance(first, Value) else []

@@ -8,18 +8,10 @@ from torch.utils._pytree import tree_map
 
 from netwright.dynamics.shifts.pattern import UNREAD, pull
 from netwright.dynamics.shifts.step import Pulled, Step, shaped
+from netwright.structure.movement import MOVEMENTS
 from netwright.structure.tape import Operation, Value
 
-MOVEMENTS = frozenset({
-    "view", "reshape", "permute", "transpose", "t", "T", "mT", "H", "mH", "adjoint", "movedim", "moveaxis", "swapaxes",
-    "swapdims", "flatten", "ravel", "unflatten", "unsqueeze", "squeeze", "expand", "expand_as", "view_as", "reshape_as",
-    "broadcast_to", "repeat", "repeat_interleave", "tile", "cat", "stack", "hstack", "vstack", "dstack", "column_stack",
-    "split", "split_with_sizes", "chunk", "tensor_split", "hsplit", "vsplit", "unbind", "getitem", "select", "narrow",
-    "index_select", "gather", "take", "take_along_dim", "pad", "constant_pad_nd", "flip", "fliplr", "flipud", "roll",
-    "rot90", "pixel_shuffle", "pixel_unshuffle", "channel_shuffle", "native_channel_shuffle", "masked_fill",
-    "masked_select", "where", "tril", "triu", "diagonal", "unfold", "atleast_1d", "atleast_2d", "atleast_3d",
-    "broadcast_tensors",
-})  # fmt: skip
+PLACES = MOVEMENTS | {"pad", "constant_pad_nd", "masked_fill", "masked_select", "where", "tril", "triu"}
 """Functions whose every output element is one input element, or a constant."""
 
 FILLS = {"masked_fill": ((2, "value"),), "where": ((1, "input"), (2, "other")), "pad": ((3, "value"),),

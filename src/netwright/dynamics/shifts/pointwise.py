@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from netwright.dynamics.shifts.movement import MOVEMENTS, sources
+from netwright.dynamics.shifts.movement import PLACES, sources
 from netwright.dynamics.shifts.pattern import UNREAD, Pattern, grouped, pull, settle
 from netwright.dynamics.shifts.step import Pulled, Step, added, numbered, numbers_of, shaped
 from netwright.structure.tape import Operation, Value
@@ -95,7 +95,7 @@ def centred(op: Operation) -> Tensor | None:
         return None
     path: list[Operation] = []
     at = part
-    while at.maker is not None and at.maker.name in MOVEMENTS and len(at.maker.outputs) == 1 and at.maker.inputs:
+    while at.maker is not None and at.maker.name in PLACES and len(at.maker.outputs) == 1 and at.maker.inputs:
         path.append(at.maker)
         at = at.maker.inputs[0]
     centre = at.maker

@@ -6,7 +6,7 @@ from netwright.dynamics.shifts import absorbers, contraction, convolution, einsu
 
 SPACE = ("max_pool", "adaptive_max_pool")
 RULES = MappingProxyType(
-    dict.fromkeys(movement.MOVEMENTS, movement.move)
+    dict.fromkeys(movement.PLACES, movement.move)
     | dict.fromkeys(pointwise.SAME, pointwise.same)
     | dict.fromkeys(pointwise.DROPOUTS, pointwise.dropout)
     | dict.fromkeys(("conv1d", "conv2d", "conv3d"), convolution.convolution)

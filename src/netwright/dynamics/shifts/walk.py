@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
-from netwright.dynamics.shifts.movement import MOVEMENTS
+from netwright.dynamics.shifts.movement import PLACES
 from netwright.dynamics.shifts.pattern import UNREAD, Pattern, dense, is_unread, join
 from netwright.dynamics.shifts.pointwise import centred
 from netwright.dynamics.shifts.rules import ABSORBERS, RULES
@@ -113,7 +113,7 @@ def _applied(rule: Rule, step: Step) -> list[tuple[Value, Pattern]]:
 def _drops_elements(op: Operation) -> bool:
     """Return whether a movement leaves elements out: frozen as all else may be, it says nothing of those."""
     landed = sum(out.tensor.numel() for out in op.outputs)
-    return op.name in MOVEMENTS and any(value.tensor.numel() > landed for value in op.inputs)
+    return op.name in PLACES and any(value.tensor.numel() > landed for value in op.inputs)
 
 
 def _lets_through(value: Value) -> bool:
