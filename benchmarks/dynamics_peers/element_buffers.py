@@ -1,7 +1,7 @@
 """The approach of Kunin et al. 2021: for each weight, integrals of its squared update, kept beside the momentum.
 
 Their theory of a charge under momentum needs the integral of e^(-a s) g(s)^2 up to now for both roots a of the
-characteristic polynomial (appendix on modified gradient flow with momentum); their optimizer adds e^(-a t) u^2, t the
+characteristic polynomial; their optimizer adds e^(-a t) u^2, t the
 learning rate times the step and u the update, to two buffers of every element in every step. This is that rule, written
 anew; `from_checkout` runs their own optimizer instead.
 """

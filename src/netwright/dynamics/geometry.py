@@ -55,7 +55,7 @@ def check_geometry(
     Hessian only. Residuals are relative: <g, v> to |g| |v| over what the generator moves, H v to |H u| + |B^T g| with
     u = v after random changes of sign: a direction of the same size that is no symmetry.
 
-    Source: Kunin et al. 2021, "Neural Mechanics", section 3 and appendix A.
+    Source: Kunin et al. 2021, "Neural Mechanics", the geometric properties of gradient and Hessian.
 
     Args:
         model: The network, in the mode and precision in which it is to be checked; it stays as it is.
