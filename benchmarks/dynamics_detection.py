@@ -3,7 +3,8 @@
     python benchmarks/dynamics_detection.py [--nets vgg-16-bn resnet-18 bert-base gpt-2] [--repeats 3]
 
 Times `find_symmetries` as a whole: recording, the three ways of proposing, and confirmation by gradients in float64.
-The transformers have random weights, and need the extra `text`.
+The transformers have random weights, need the extra `text`, and are judged without dropout (eval): while it draws, what
+lies between a writer and its LayerNorm is no translation.
 """
 
 import argparse
@@ -25,13 +26,13 @@ Made = tuple[nn.Module, object]
 def _bert() -> Made:
     from transformers import BertConfig, BertForSequenceClassification
 
-    return BertForSequenceClassification(BertConfig()), {"input_ids": torch.randint(0, 30_000, (8, 16))}
+    return BertForSequenceClassification(BertConfig()).eval(), {"input_ids": torch.randint(0, 30_000, (8, 16))}
 
 
 def _gpt2() -> Made:
     from transformers import GPT2Config, GPT2LMHeadModel
 
-    return GPT2LMHeadModel(GPT2Config()), {"input_ids": torch.randint(0, 50_000, (8, 16))}
+    return GPT2LMHeadModel(GPT2Config()).eval(), {"input_ids": torch.randint(0, 50_000, (8, 16))}
 
 
 NETS: dict[str, Callable[[], Made]] = {
