@@ -1,10 +1,10 @@
 """This library: charges of symmetries, read by hooks of the optimizer."""
 
-from netwright.dynamics.find import find_symmetries
-from netwright.dynamics.track import track
 from torch import Tensor, nn
 
 from dynamics_peers.training import Training, plain_sgd
+from netwright.dynamics.find import find_symmetries
+from netwright.dynamics.track import track
 
 ROWS = ("scale",)
 ALL = ("translation", "scale", "rescale", "null")
