@@ -103,7 +103,11 @@ def _ended(ended: Ended, queue: TrialQueue, watch: Watch) -> Iterator[TrialResul
 def _result(told: TrialJob, epochs: tuple[Epoch, ...], ended: Ended, attempts: Attempts) -> TrialResult:
     """Return what the trial's process handed back, or what is known of one that handed back nothing."""
     # of a first attempt nothing was done again, whatever it did after its last sign of life
-    known = {"attempts": max(attempts.count, 1), "lost_seconds": attempts.lost_seconds if attempts.count > 1 else 0.0}
+    # a node may die before the note of the attempt there has come back
+    known = {
+        "attempts": max(attempts.count, 1 + len(ended.moved)),
+        "lost_seconds": attempts.lost_seconds if attempts.count > 1 else 0.0,
+    }
     spent = {"seconds": max(attempts.seconds, ended.seconds), "cpu_seconds": ended.cpu_seconds}
     moved = tuple(Interruption(kind="machine lost", detail=why) for why in ended.moved)
     if ended.result is not None:
