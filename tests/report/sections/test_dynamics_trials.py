@@ -76,7 +76,7 @@ def test_the_section_draws_the_chosen_candidate(watched):
     own = watch(watched.model_copy(update={"results": results}), [make_dynamics(1), make_dynamics(2)])
     section = dynamics_section(own)
     assert section.content["shown"] in {result.trial for result in results}
-    assert "dynamics-charges" in section.charts
+    assert {"dynamics-translation", "dynamics-scale", "dynamics-rescale"} <= set(section.charts)
 
 
 def test_the_section_is_written_out_and_escapes_what_it_is_told(watched):

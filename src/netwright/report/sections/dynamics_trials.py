@@ -2,15 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 
-from netwright.records.dynamics import Alarm, Dynamics
+from netwright.records.dynamics import Alarm, ChargeSeries, Dynamics
 from netwright.records.study import Study
+from netwright.records.symmetry import SymmetryKind
 from netwright.records.trial import TrialResult
 from netwright.records.trial_dynamics import TrialDynamics
 from netwright.report.anchors import anchor
-from netwright.report.charts.dynamics_panels import panel_grid
+from netwright.report.charge_laws import LAWS
+from netwright.report.charts.dynamics import HEIGHT, charge_chart
 from netwright.report.dynamics_headline import FAITHFUL
+from netwright.report.families import drawn_families, kinds_of
 from netwright.report.figures import count_text
 from netwright.report.scientific import scientific
+from netwright.report.sections.dynamics import slug
 from netwright.report.sections.dynamics_forecasts import forecast_table
 from netwright.report.sections.section import Section, drawn
 from netwright.report.table import Cell, Table, candidate_cell
@@ -37,11 +41,27 @@ def dynamics_section(study: Study) -> Section | None:
         "alarms": alarms_once(watched),
         "table": watched_table(watched),
         "shown": "" if shown is None else shown.title,
+        "kinds": () if shown is None else tuple(_kind(shown, kind) for kind in kinds_of(shown)),
+        "height": HEIGHT + 60,
         "forecasts": [(name, forecast_table(record.forecasts)) for name, record in kept.items() if record.forecasts],
     }
-    charts = {} if shown is None else drawn({"dynamics-charges": panel_grid([shown])})
+    charts = {} if shown is None else drawn({_name(kind): charge_chart(_own(shown, kind)) for kind in kinds_of(shown)})
     title = "Whether training obeyed its conservation laws"
     return Section("dynamics", title, content, charts, template="dynamics_trials")
+
+
+def _kind(record: Dynamics, kind: SymmetryKind) -> tuple[str, str, tuple[tuple[int, str], ...]]:
+    """Return the title of a kind of charge, the name of its drawing, and the families in it with their colours."""
+    families = tuple((slot, one.place) for slot, one in enumerate(drawn_families(_own(record, kind))))
+    return LAWS[kind].title, _name(kind), families
+
+
+def _own(record: Dynamics, kind: SymmetryKind) -> list[ChargeSeries]:
+    return [series for series in record.series if series.kind == kind and series.measured]
+
+
+def _name(kind: str) -> str:
+    return f"dynamics-{slug(kind)}"
 
 
 def alarms_once(watched: Sequence[TrialResult]) -> tuple[tuple[str, Alarm, str], ...]:
