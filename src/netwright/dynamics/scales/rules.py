@@ -18,7 +18,7 @@ LOSSES = frozenset({
 })  # fmt: skip
 """Operations that nobody expects to be blind to the scale of what they compare."""
 
-ASKING = frozenset({"argmax", "argmin", "isnan", "isinf", "sign", "shape_of", "zeros_like", "ones_like", "new_zeros"})
+ASKING = frozenset({"argmax", "argmin", "isnan", "isinf", "sign", "zeros_like", "ones_like", "new_zeros"})
 """Operations whose result no gradient passes."""
 
 
