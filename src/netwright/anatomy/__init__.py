@@ -1,0 +1,1 @@
+"""What every layer and neuron of a transformer delivers to its decision."""
