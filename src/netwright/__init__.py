@@ -7,9 +7,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from netwright.anatomy.graph import delivery_graph
+    from netwright.anatomy.layers import layer_anatomy
+    from netwright.anatomy.neurons import neuron_anatomy
     from netwright.dynamics.find import find_symmetries
     from netwright.dynamics.geometry import check_geometry
     from netwright.dynamics.track import track
+    from netwright.pruning.apply import apply_plan
+    from netwright.pruning.export import export_onnx
+    from netwright.pruning.plan import plan_pruning
+    from netwright.pruning.repair import repair
+    from netwright.pruning.save import save_pruned
     from netwright.qualities.latency import measure_latency
     from netwright.records.curve import Curve
     from netwright.records.decision import Decision
@@ -35,15 +43,23 @@ _HOMES = {
     "RayExecutor": "netwright.studies.cluster.executor",
     "Scenario": "netwright.records.scenario",
     "Study": "netwright.records.study",
+    "apply_plan": "netwright.pruning.apply",
     "check_geometry": "netwright.dynamics.geometry",
     "choose": "netwright.studies.choose",
+    "delivery_graph": "netwright.anatomy.graph",
+    "export_onnx": "netwright.pruning.export",
     "find_symmetries": "netwright.dynamics.find",
     "fit_curve": "netwright.scaling.fit",
+    "layer_anatomy": "netwright.anatomy.layers",
     "measure_latency": "netwright.qualities.latency",
     "modify": "netwright.studies.modify",
+    "neuron_anatomy": "netwright.anatomy.neurons",
     "pareto_front": "netwright.selection.pareto",
+    "plan_pruning": "netwright.pruning.plan",
     "read_scenario": "netwright.studies.read",
     "read_study": "netwright.studies.read",
+    "repair": "netwright.pruning.repair",
+    "save_pruned": "netwright.pruning.save",
     "track": "netwright.dynamics.track",
     "write_report": "netwright.report.write",
 }
@@ -57,15 +73,23 @@ __all__ = [
     "RayExecutor",
     "Scenario",
     "Study",
+    "apply_plan",
     "check_geometry",
     "choose",
+    "delivery_graph",
+    "export_onnx",
     "find_symmetries",
     "fit_curve",
+    "layer_anatomy",
     "measure_latency",
     "modify",
+    "neuron_anatomy",
     "pareto_front",
+    "plan_pruning",
     "read_scenario",
     "read_study",
+    "repair",
+    "save_pruned",
     "track",
     "write_report",
 ]

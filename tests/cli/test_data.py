@@ -4,6 +4,7 @@ import pytest
 from typer.testing import CliRunner
 
 from netwright.cli.data import app
+from netwright.data.catalog import CHECKPOINTS, SOURCES
 from netwright.records.errors import DataError
 
 
@@ -15,12 +16,15 @@ def cache(tmp_path, monkeypatch):
 def test_the_list_names_every_source():
     shown = CliRunner().invoke(app, ["list"])
     assert shown.exit_code == 0
-    assert all(word in shown.stdout for word in ("fashion-mnist", "digits", "60,000", "MIT", "folder:PATH"))
+    assert all(
+        word in shown.stdout
+        for word in ("fashion-mnist", "digits", "60,000", "MIT", "folder:PATH", "texts:PATH", "minilm")
+    )
 
 
 def test_the_list_as_json():
     shown = json.loads(CliRunner().invoke(app, ["list", "--json"]).stdout)
-    assert [source["name"] for source in shown] == [*("fashion-mnist", "digits", "sidewalk", "fraud")]
+    assert [entry["name"] for entry in shown] == [entry.name for entry in (*SOURCES, *CHECKPOINTS)]
     assert shown[0]["shape"] == [1, 28, 28]
 
 

@@ -12,6 +12,8 @@ from netwright.data import fashion_mnist
 from netwright.data.images import make_image_dataset
 from netwright.data.origins import LocalFolder
 from netwright.data.table import make_table_dataset
+from netwright.data.text_bytes import encode_texts
+from netwright.data.texts import make_text_dataset
 from netwright.machine.cache import cache_folder
 
 
@@ -83,6 +85,35 @@ def rows():
             return columns, np.array(labels, dtype=np.int64)
 
         return make_table_dataset("toy", part(train_labels), part(test_labels), tuple("abcdefgh"[:classes]), **more)
+
+    return make
+
+
+@pytest.fixture
+def words():
+    """A maker of data sets of distinct short texts with given labels."""
+
+    def make(train_labels, test_labels, classes=3, **more):
+        count = len(train_labels)
+        texts = encode_texts([f"naïve text {number}" for number in range(count + len(test_labels))])
+        train = texts[:count], torch.tensor(train_labels, dtype=torch.int64)
+        test = texts[count:], torch.tensor(test_labels, dtype=torch.int64)
+        return make_text_dataset("toy", train, test, tuple("abcdefgh"[:classes]), **more)
+
+    return make
+
+
+@pytest.fixture
+def text_tree(tmp_path):
+    """A maker of text folders: {"train/pos/1.txt": text or bytes} -> the folder."""
+
+    def make(texts) -> Path:
+        root = tmp_path / "aclImdb"
+        for name, text in texts.items():
+            path = root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return root
 
     return make
 

@@ -1,15 +1,18 @@
 import subprocess
 import sys
+from importlib import import_module
+from operator import attrgetter
 
 import pytest
 import torch
 
 from netwright.data import fashion_mnist
-from netwright.data.catalog import ADDRESSES, SOURCES, anchored, fetch, find_source, load
+from netwright.data.catalog import ADDRESSES, CHECKPOINTS, SOURCES, anchored, fetch, find_source, load
 from netwright.records.errors import DataError
 
 
-@pytest.mark.parametrize("name", [source.name for source in SOURCES])
+# the snippets are tried on a tiny archive, in test_reviews.py
+@pytest.mark.parametrize("name", [source.name for source in SOURCES if not source.name.startswith("reviews")])
 def test_every_source_holds_what_its_entry_says(name, real_cache, monkeypatch):
     if name == "fashion-mnist":
         monkeypatch.setenv("NETWRIGHT_CACHE", str(real_cache))
@@ -47,7 +50,28 @@ def test_the_catalog_needs_no_torch():
 
 
 def test_names_are_unique():
-    assert len({source.name for source in SOURCES}) == len(SOURCES)
+    names = [entry.name for entry in (*SOURCES, *CHECKPOINTS)]
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("use", [load, find_source])
+def test_a_checkpoint_is_no_data(use):
+    with pytest.raises(DataError, match="'minilm' is the checkpoint of a model, not data"):
+        use("minilm")
+
+
+def test_what_cannot_be_fetched_is_told():
+    with pytest.raises(DataError, match=r"nothing to fetch named 'minlm'. Did you mean minilm"):
+        fetch("minlm")
+    with pytest.raises(DataError, match="Data of your own is where you have it"):
+        fetch("texts:aclImdb")
+
+
+def test_every_entry_names_functions_that_there_are():
+    places = [source.loader for source in SOURCES] + [entry.fetcher for entry in (*SOURCES, *CHECKPOINTS)]
+    for place in places:
+        module, _, name = place.partition(":")
+        assert callable(attrgetter(name)(import_module(module)))
 
 
 def test_addresses_are_made_absolute_and_names_are_left(tmp_path):
@@ -56,6 +80,8 @@ def test_addresses_are_made_absolute_and_names_are_left(tmp_path):
         anchored("table:x.csv?label=y&test=z.csv", tmp_path) == f"table:{tmp_path}/x.csv?label=y&test={tmp_path}/z.csv"
     )
     assert anchored("table:/x.csv?label=y", tmp_path) == "table:/x.csv?label=y"
+    assert anchored("texts:aclImdb?length=9", tmp_path) == f"texts:{tmp_path}/aclImdb?length=9"
     assert anchored("fraud", tmp_path) == "fraud"
     assert "table:x".startswith(ADDRESSES)
+    assert "texts:x".startswith(ADDRESSES)
     assert not any(source.name.startswith(ADDRESSES) for source in SOURCES)

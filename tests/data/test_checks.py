@@ -43,7 +43,7 @@ def few(make, rare, total, test=(0, 1)):
     return make([1] * rare + [0] * (total - rare), list(test), classes=2)
 
 
-@pytest.mark.parametrize("make", ["toy", "rows"])
+@pytest.mark.parametrize("make", ["toy", "rows", "words"])
 def test_a_rare_class_may_not_be_lost_at_the_smallest_size(make, request):
     dataset = few(request.getfixturevalue(make), 4, 400)
     noun = dataset.samples
@@ -83,6 +83,19 @@ def test_classes_that_the_smallest_size_may_lack_are_a_note(toy):
     dataset = toy([0] * 50 + [1] * 48 + [2] * 2, [0, 1, 2])
     (note,) = check_dataset(dataset, Design(sizes=(10, 60), validation=1))
     assert note == "the smallest size, 10, may have no images of c; every class is there from 38 on"
+
+
+def test_texts_in_both_parts_are_a_note_that_names_files(words):
+    files = tuple(f"train/{i}.txt" for i in range(12)), tuple(f"test/{i}.txt" for i in range(3))
+    dataset = words(TRAIN, TEST, files=files)
+    test_texts = dataset.test_texts.clone()
+    test_texts[1] = dataset.train_texts[5]
+    leaking = dataclasses.replace(dataset, test_texts=test_texts)
+    assert check_dataset(dataset, DESIGN) == ()
+    (note,) = check_dataset(leaking, DESIGN)
+    assert note.startswith("1 of 3 test texts of toy stand in its training part too, such as test/1.txt = train/5.txt:")
+    (bare,) = check_dataset(dataclasses.replace(leaking, train_files=(), test_files=()), DESIGN)
+    assert "such as" not in bare
 
 
 def test_the_group_column_is_looked_up(toy):

@@ -70,7 +70,7 @@ def test_every_failure_is_told_with_what_to_do(cache, tmp_path):
     assert f"local copy {tmp_path / 'none'}: there is no such folder" in message
     assert "the broken origin: it is closed on Mondays" in message
     assert "the origin: b has the SHA-256" in message
-    assert f"put a.gz, b.gz into {cache} yourself" in message
+    assert f"put a, b (plain, or with .gz behind the name) into {cache} yourself" in message
     assert not cache.exists()
 
 

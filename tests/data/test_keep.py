@@ -8,6 +8,7 @@ import torch
 from netwright.data.images import ImageDataset, make_image_dataset
 from netwright.data.keep import kept
 from netwright.data.table import TableDataset
+from netwright.data.texts import TextDataset
 from netwright.records.errors import StorageError
 
 
@@ -51,6 +52,16 @@ def test_a_table_comes_back_whole(rows):
     for name in ("name", "classes", "fingerprint", "notes", "encoding", "features", "shape"):
         assert getattr(found, name) == getattr(made, name)
     assert found.groups("age")[0] == ("(missing)", "old")
+
+
+def test_texts_come_back_whole(words):
+    made = words([0, 1, 2], [1, 2], notes=("a note",), files=(("a", "b", "ü"), ("d", "e")))
+    kept("words", "1", TextDataset, lambda: made)
+    found = kept("words", "1", TextDataset, never)
+    for name in ("train_texts", "train_labels", "test_texts", "test_labels"):
+        assert torch.equal(getattr(found, name), getattr(made, name))
+    for name in ("name", "classes", "fingerprint", "notes", "train_files", "test_files", "shape"):
+        assert getattr(found, name) == getattr(made, name)
 
 
 def test_a_table_is_no_image_set(rows, toy):

@@ -45,7 +45,7 @@ def test_without_a_compiler_it_says_so_and_nothing_crashes(tmp_path, monkeypatch
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [one.name for one in ARCHITECTURES])
+@pytest.mark.parametrize("name", [one.name for one in ARCHITECTURES if one.reads == "numbers"])
 def test_every_architecture_has_a_run(name):
     torch.manual_seed(0)
     model = build(Candidate(name="one", model=name, options=SMALL.get(name, {})), (1, 16, 16), 4)

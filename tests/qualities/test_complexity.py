@@ -71,7 +71,7 @@ def test_a_model_of_activations_needs_more_with_each_image_of_the_batch():
     assert more > few
 
 
-@pytest.mark.parametrize("name", [one.name for one in ARCHITECTURES if not one.fits_itself])
+@pytest.mark.parametrize("name", [one.name for one in ARCHITECTURES if one.reads == "numbers" and not one.fits_itself])
 def test_every_trained_architecture_is_predicted(name):
     found = predict(name, **SMALL.get(name, {}))
     assert all(getattr(found, figure) > 0 for figure in COMPLEXITY_UNITS)

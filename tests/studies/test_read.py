@@ -116,7 +116,7 @@ def test_five_faults_at_once_are_all_told_with_line_and_key(tmp_path):
         ('"<= 10 ms"', '"<= 10"', "no unit"),
         ('"<= 10 ms"', '"10 ms"', "a relation and a bound"),
         ('"<= 10 ms"', "10", "a relation and a bound"),
-        ("sizes = [50, 100, 200]", "sizes = [50, 100, 2000]", "1297 training images"),
+        ("sizes = [50, 100, 200]", "sizes = [50, 100, 2000]", "1297 training samples"),
         ("sizes = [50, 100, 200]", "sizes = [50, 200, 100]", "ascending"),
         ("sizes = [50, 100, 200]", "sizes = [5, 100, 200]", "fewer than the 10 classes"),
         ("sizes = [50, 100, 200]", "sizes = []", "design.sizes"),

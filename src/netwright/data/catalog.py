@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -10,14 +11,17 @@ from netwright.data.folder_address import PREFIX as FOLDER
 from netwright.data.folder_address import read_address
 from netwright.data.table_address import PREFIX as TABLE
 from netwright.data.table_address import read_table_address
+from netwright.data.texts_address import PREFIX as TEXTS
+from netwright.data.texts_address import read_texts_address
 from netwright.records.errors import DataError, nearest
 
 if TYPE_CHECKING:
     from netwright.data.dataset import Dataset
     from netwright.data.fetch import Fetched
 
-ADDRESSES = (FOLDER, TABLE)
+ADDRESSES = (FOLDER, TABLE, TEXTS)
 """How names begin that are no sources but addresses of data of one's own."""
+_OWN = "folder:PATH, table:PATH.csv?label=COLUMN or texts:PATH"
 
 
 @dataclass(frozen=True)
@@ -26,11 +30,11 @@ class Source:
 
     Args:
         name: The name in scenarios.
-        loader: `module:function` that returns its `Dataset`.
+        loader: `module:function` (or `module:object.method`) that returns its `Dataset`.
         task: The kind of prediction.
         train: Training samples.
         test: Test samples.
-        shape: Of an input: (channels, height, width) of an image, (features,) of a row.
+        shape: Of an input: (channels, height, width) of an image, (features,) of a row, (bytes,) of a text.
         classes: How many classes.
         licence: Under which licence.
         origin: Where it comes from, in words.
@@ -49,6 +53,25 @@ class Source:
     origin: str
     fetcher: str
     groups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """The pretrained weights of a model, with their tokenizer: fetched as data sets are, but no data.
+
+    Args:
+        name: The name for `fetch`.
+        holds: What it is, in words.
+        licence: Under which licence.
+        origin: Where it comes from, in words.
+        fetcher: `module:function` that puts its files in place and returns `Fetched`.
+    """
+
+    name: str
+    holds: str
+    licence: str
+    origin: str
+    fetcher: str
 
 
 SOURCES: tuple[Source, ...] = (
@@ -102,8 +125,67 @@ SOURCES: tuple[Source, ...] = (
         fetcher="netwright.data.fraud:fetch",
         groups=("age", "region"),
     ),
+    Source(
+        name="reviews",
+        loader="netwright.data.reviews:MOVIES.load",
+        task="text-classification",
+        train=8_566,
+        test=2_000,
+        shape=(257,),
+        classes=2,
+        licence="MIT",
+        origin="film reviews (VADER)",
+        fetcher="netwright.data.reviews:MOVIES.fetch",
+    ),
+    Source(
+        name="reviews-amazon",
+        loader="netwright.data.reviews:AMAZON.load",
+        task="text-classification",
+        train=2_400,
+        test=1_200,
+        shape=(855,),
+        classes=2,
+        licence="MIT",
+        origin="product reviews (VADER)",
+        fetcher="netwright.data.reviews:AMAZON.fetch",
+    ),
+    Source(
+        name="reviews-nyt",
+        loader="netwright.data.reviews:EDITORIALS.load",
+        task="text-classification",
+        train=3_256,
+        test=1_628,
+        shape=(451,),
+        classes=2,
+        licence="MIT",
+        origin="editorials (VADER)",
+        fetcher="netwright.data.reviews:EDITORIALS.fetch",
+    ),
+    Source(
+        name="reviews-tweets",
+        loader="netwright.data.reviews:TWEETS.load",
+        task="text-classification",
+        train=2_798,
+        test=1_398,
+        shape=(162,),
+        classes=2,
+        licence="MIT",
+        origin="tweets (VADER)",
+        fetcher="netwright.data.reviews:TWEETS.fetch",
+    ),
 )
-"""Every known source; data of one's own needs no entry: `folder:PATH` or `table:PATH.csv?label=COLUMN` names it."""
+"""Every known source; data of one's own needs no entry: an address names it, see `ADDRESSES`."""
+
+CHECKPOINTS: tuple[Checkpoint, ...] = (
+    Checkpoint(
+        name="minilm",
+        holds="BERT encoder of 6 layers (all-MiniLM-L6-v2)",
+        licence="Apache-2.0",
+        origin="Wang et al. 2020",
+        fetcher="netwright.data.minilm:fetch",
+    ),
+)
+"""Every known checkpoint."""
 
 
 def find_source(name: str) -> Source:
@@ -116,26 +198,27 @@ def find_source(name: str) -> Source:
         The source.
 
     Raises:
-        DataError: There is none of that name; the message tells the nearest ones.
+        DataError: There is none of that name; the message tells the nearest ones, or that it is a checkpoint.
 
     >>> find_source("digits").train
     1297
     """
     source = next((source for source in SOURCES if source.name == name), None)
-    if source is None:
-        known = nearest(name, [source.name for source in SOURCES])
-        raise DataError(
-            f"there is no data source {name!r}. {known} Or write folder:PATH or table:PATH.csv?label=COLUMN."
-        )
-    return source
+    if source is not None:
+        return source
+    if any(checkpoint.name == name for checkpoint in CHECKPOINTS):
+        raise DataError(f"{name!r} is the checkpoint of a model, not data. Write {name!r} where a model is named")
+    known = nearest(name, [source.name for source in SOURCES])
+    raise DataError(f"there is no data source {name!r}. {known} Or write {_OWN}.")
 
 
 def load(name: str) -> "Dataset":
     """Return a data set, fetched first where it is not on this machine.
 
     Args:
-        name: Name of a source, `folder:PATH` with the options of `netwright.data.folder_address`, or
-            `table:PATH.csv?label=COLUMN` with those of `netwright.data.table_address`.
+        name: Name of a source, `folder:PATH` with the options of `netwright.data.folder_address`,
+            `table:PATH.csv?label=COLUMN` with those of `netwright.data.table_address`, or `texts:PATH` with those of
+            `netwright.data.texts_address`.
 
     Returns:
         The data set.
@@ -144,6 +227,8 @@ def load(name: str) -> "Dataset":
         return cast("Dataset", _function("netwright.data.image_folder:load")(read_address(name)))
     if name.startswith(TABLE):
         return cast("Dataset", _function("netwright.data.csv_table:load")(read_table_address(name)))
+    if name.startswith(TEXTS):
+        return cast("Dataset", _function("netwright.data.text_folder:load")(read_texts_address(name)))
     return cast("Dataset", _function(find_source(name).loader)())
 
 
@@ -162,21 +247,32 @@ def anchored(name: str, home: Path) -> str:
     """
     if name.startswith(FOLDER):
         return str(read_address(name, home))
-    return str(read_table_address(name, home)) if name.startswith(TABLE) else name
+    if name.startswith(TABLE):
+        return str(read_table_address(name, home))
+    return str(read_texts_address(name, home)) if name.startswith(TEXTS) else name
 
 
 def fetch(name: str) -> "Fetched":
-    """Put the files of a data set in place.
+    """Put the files of a data set, or of a checkpoint, in place.
 
     Args:
-        name: Name of a source.
+        name: Name of a source or of a checkpoint.
 
     Returns:
         Where they are, where they came from, and under which licence.
+
+    Raises:
+        DataError: There is none of that name, or no origin gives its files.
     """
-    return cast("Fetched", _function(find_source(name).fetcher)())
+    known = {source.name: source.fetcher for source in SOURCES} | {
+        checkpoint.name: checkpoint.fetcher for checkpoint in CHECKPOINTS
+    }
+    if name not in known:
+        own = " Data of your own is where you have it: nothing is fetched." if name.startswith(ADDRESSES) else ""
+        raise DataError(f"there is nothing to fetch named {name!r}. {nearest(name, list(known))}{own}")
+    return cast("Fetched", _function(known[name])())
 
 
 def _function(place: str) -> Callable[..., Any]:
     module, _, name = place.partition(":")
-    return cast("Callable[..., Any]", getattr(import_module(module), name))
+    return cast("Callable[..., Any]", attrgetter(name)(import_module(module)))

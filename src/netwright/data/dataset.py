@@ -8,7 +8,9 @@ from torch import Tensor
 class Dataset(Protocol):
     """Labelled samples in a training part and a test part, all of one shape; what they are stays inside.
 
-    `netwright.data.images.ImageDataset` and `netwright.data.table.TableDataset` are the two kinds there are.
+    `netwright.data.images.ImageDataset`, `netwright.data.table.TableDataset` and `netwright.data.texts.TextDataset` are
+    the kinds there are. Inputs of images and rows are float32; those of texts are their UTF-8 bytes, uint8, zeros
+    behind, since how a text becomes tokens belongs to the model.
     """
 
     @property
@@ -18,17 +20,17 @@ class Dataset(Protocol):
 
     @property
     def samples(self) -> str:
-        """What messages call its samples: `images` or `rows`."""
+        """What messages call its samples: `images`, `rows` or `texts`."""
         ...
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """Shape of one input: (channels, height, width) of an image, (features,) of a row."""
+        """Shape of one input: (channels, height, width) of an image, (features,) of a row, (bytes,) of a text."""
         ...
 
     @property
     def features(self) -> tuple[str, ...]:
-        """What each value of an input is; empty for images."""
+        """What each value of an input is; empty for images and texts."""
         ...
 
     @property
@@ -63,7 +65,7 @@ class Dataset(Protocol):
             indices: int64 (K,).
 
         Returns:
-            float32 (K, *shape).
+            (K, *shape): float32, or uint8 where samples are texts.
         """
         ...
 
@@ -74,7 +76,7 @@ class Dataset(Protocol):
             indices: int64 (K,).
 
         Returns:
-            float32 (K, *shape).
+            (K, *shape): float32, or uint8 where samples are texts.
         """
         ...
 

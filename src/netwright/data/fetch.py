@@ -53,7 +53,7 @@ def fetch_files(digests: Mapping[str, str], origins: Sequence[Origin], folder: P
             return _from(origin, digests, folder), origin.title
         except UnreachableError as error:
             failures.append(f"{origin.title}: {error}")
-    files = ", ".join(f"{name}.gz" for name in digests)
+    files = f"{', '.join(digests)} (plain, or with .gz behind the name)"
     head = f"the files of {folder.name} could not be brought from any of their origins:"
     remedy = f"connect to a network and repeat the command, or put {files} into {folder} yourself"
     raise DataError("\n  ".join([head, *failures, remedy]))
@@ -80,7 +80,7 @@ def _from(origin: Origin, digests: Mapping[str, str], folder: Path) -> dict[str,
 def _checked(folder: Path, name: str, digest: str) -> Path:
     path = find_file(folder, name)
     if path is None:
-        raise UnreachableError(f"{name}.gz is not there")
+        raise UnreachableError(f"{name} is not there")
     try:
         found = hashlib.sha256(read_content(path)).hexdigest()
     except DataError as error:

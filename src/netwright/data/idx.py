@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from netwright.records.errors import DataError
 
 UNSIGNED_BYTE = 0x08
+_AGAIN = "delete it and fetch it again"
 _GZIP = b"\x1f\x8b"
 
 
@@ -84,9 +85,9 @@ def read_content(path: Path) -> bytes:
     try:
         return gzip.decompress(stored)
     except EOFError as error:
-        raise DataError(_unsound(path, f"its gzip stream is truncated at byte {len(stored)}")) from error
+        raise DataError(f"{path} is not sound: its gzip stream is truncated at byte {len(stored)}; {_AGAIN}") from error
     except (OSError, zlib.error) as error:
-        raise DataError(_unsound(path, f"its gzip stream is corrupt ({error})")) from error
+        raise DataError(f"{path} is not sound: its gzip stream is corrupt ({error}); {_AGAIN}") from error
 
 
 def _sizes(shape: tuple[int, ...]) -> str:
@@ -94,4 +95,4 @@ def _sizes(shape: tuple[int, ...]) -> str:
 
 
 def _unsound(path: Path, found: str) -> str:
-    return f"{path} is no sound IDX file: {found}; delete it and fetch it again"
+    return f"{path} is no sound IDX file: {found}; {_AGAIN}"

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from netwright.data.folder_address import FolderAddress
-from netwright.data.folder_layout import Layout, read_layout
+from netwright.data.folder_layout import Layout, layout_key, read_layout
 from netwright.data.image_file import BrokenImageError, look_at, read_pixels
 from netwright.data.images import ImageDataset, make_image_dataset
 from netwright.data.keep import kept
@@ -37,16 +37,7 @@ def load(address: FolderAddress) -> ImageDataset:
     """
     layout = read_layout(address.path)
     place = hashlib.sha256(str(address).encode()).hexdigest()[:16]
-    return kept(f"folders/{place}", _key(layout), ImageDataset, lambda: _decode(address, layout))
-
-
-def _key(layout: Layout) -> str:
-    digest = hashlib.sha256()
-    for path in (*layout.train, *layout.test):
-        about = path.stat()
-        digest.update(f"{path}\0{about.st_size}\0{about.st_mtime_ns}\n".encode(errors="surrogateescape"))
-    digest.update("\n".join((*layout.classes, *layout.notes)).encode(errors="surrogateescape"))
-    return digest.hexdigest()
+    return kept(f"folders/{place}", layout_key(layout), ImageDataset, lambda: _decode(address, layout))
 
 
 def _decode(address: FolderAddress, layout: Layout) -> ImageDataset:

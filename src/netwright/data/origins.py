@@ -1,17 +1,18 @@
-"""Where the files of a data set can be brought from: a folder, a Debian package, a web site."""
+"""Where the files of a data set can be brought from: a folder, a Debian package, a web site (and `python_package`)."""
 
 import http.client
 import shutil
 import subprocess
 import urllib.error
 import urllib.request
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 _PATIENCE = 600.0
 _ANSWER = 20.0
+_FAULTS = ("E:", "dpkg-deb:")
 
 
 class UnreachableError(Exception):
@@ -94,21 +95,21 @@ class DebianPackage:
         if not packages:
             raise UnreachableError("apt-get download left no package behind")
         unpacked = workspace / "unpacked"
-        _run(["dpkg-deb", "-x", str(packages[0]), str(unpacked)], workspace)
+        run_command(["dpkg-deb", "-x", str(packages[0]), str(unpacked)], workspace, _FAULTS)
         return unpacked / self.inside
 
     def _download(self, workspace: Path) -> None:
         download = ["download", self.package]
         try:
-            _run([*_apt(workspace), *download], workspace)
+            run_command([*_apt(workspace), *download], workspace, _FAULTS)
         except UnreachableError as first:
             # the system's package lists may be empty or old, and only root may renew them: make our own
             lists = workspace / "state" / "lists"
             (lists / "partial").mkdir(parents=True)
             own = [*_apt(workspace), "-o", f"Dir::State={lists.parent}", "-o", f"Dir::State::lists={lists}"]
             try:
-                _run([*own, "update"], workspace)
-                _run([*own, *download], workspace)
+                run_command([*own, "update"], workspace, _FAULTS)
+                run_command([*own, *download], workspace, _FAULTS)
             except UnreachableError as second:
                 raise UnreachableError(f"{first}; with package lists of our own: {second}") from second
 
@@ -156,7 +157,17 @@ def _apt(workspace: Path) -> list[str]:
     return ["apt-get", "-q", *(part for item in options.items() for part in ("-o", "=".join(item)))]
 
 
-def _run(command: list[str], folder: Path) -> None:
+def run_command(command: Sequence[str], folder: Path, faults: tuple[str, ...]) -> None:
+    """Run a program to its end, and tell why where it fails.
+
+    Args:
+        command: The program and its arguments.
+        folder: Where it runs.
+        faults: How the lines begin in which it tells its faults.
+
+    Raises:
+        UnreachableError: It cannot be started, takes too long, or fails; the message holds these lines.
+    """
     try:
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=_PATIENCE, check=False)
     except subprocess.TimeoutExpired as error:
@@ -164,5 +175,5 @@ def _run(command: list[str], folder: Path) -> None:
     except OSError as error:
         raise UnreachableError(f"{command[0]} could not be started: {error.strerror}") from error
     if done.returncode:
-        told = [line for line in done.stderr.splitlines() if line.startswith(("E:", "dpkg-deb:"))]
+        told = [line for line in done.stderr.splitlines() if line.startswith(faults)]
         raise UnreachableError("; ".join(told) or f"{command[0]} ended with {done.returncode}")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from netwright.records.errors import CandidateError, nearest
 
@@ -16,6 +17,8 @@ class Architecture:
         options: What the factory accepts beside shape and classes.
         fits_itself: Whether it is a `netwright.models.fits_itself.FitsItself`, and takes no recipe.
         source: The publication it follows.
+        needs: Data sources that must have been fetched, such as pretrained weights.
+        reads: `numbers` (images or rows, float32) or `texts` (rows of bytes, uint8).
     """
 
     name: str
@@ -23,6 +26,8 @@ class Architecture:
     options: tuple[str, ...]
     fits_itself: bool
     source: str
+    needs: tuple[str, ...] = ()
+    reads: Literal["numbers", "texts"] = "numbers"
 
 
 ARCHITECTURES = (
@@ -81,6 +86,41 @@ ARCHITECTURES = (
         options=("trees", "max_depth", "min_leaf"),
         fits_itself=True,
         source="Breiman 2001",
+    ),
+    Architecture(
+        name="minilm",
+        factory="netwright.models.text.minilm:minilm",
+        options=("max_length", "dropout", "checkpoint"),
+        fits_itself=False,
+        source="Wang et al. 2020; the weights of all-MiniLM-L6-v2",
+        needs=("minilm",),
+        reads="texts",
+    ),
+    Architecture(
+        name="bert",
+        factory="netwright.models.text.bert:bert",
+        options=("layers", "width", "feed_forward", "max_length", "dropout", "embeddings"),
+        fits_itself=False,
+        source="Devlin, Chang, Lee and Toutanova 2019",
+        needs=("minilm",),
+        reads="texts",
+    ),
+    Architecture(
+        name="gpt2",
+        factory="netwright.models.text.gpt2:gpt2",
+        options=("layers", "width", "feed_forward", "max_length", "dropout", "embeddings"),
+        fits_itself=False,
+        source="Radford et al. 2019",
+        needs=("minilm",),
+        reads="texts",
+    ),
+    Architecture(
+        name="tfidf-regression",
+        factory="netwright.models.text.tfidf_regression:tfidf_regression",
+        options=("C", "features", "ngrams", "max_iter"),
+        fits_itself=True,
+        source="Wang and Manning 2012; hashed: Weinberger et al. 2009",
+        reads="texts",
     ),
 )
 

@@ -1,6 +1,7 @@
 """Multinomial logistic regression, fitted by scikit-learn and kept as one linear layer."""
 
 from math import prod
+from typing import Any
 
 import numpy as np
 import torch
@@ -45,35 +46,62 @@ class LogisticRegression(nn.Module):
             inputs: float32 (N, ...).
             labels: int64 (N,).
             seed: Handed to scikit-learn; the solver draws nothing.
-
-        Raises:
-            DataError: There is only one class.
         """
         # imported here, because a fitted model that is loaded again needs none of it
-        from sklearn.linear_model import LogisticRegression as Solver
         from sklearn.preprocessing import StandardScaler
 
-        seen = np.unique(labels.numpy())
-        if len(seen) < 2:
-            raise DataError(
-                f"logistic-regression: all {len(labels)} training labels are {seen.tolist()}; give it samples of two "
-                "classes or more"
-            )
         values = inputs.flatten(1).double().numpy()
         scaler = StandardScaler().fit(values)
-        solver = Solver(C=self.strength, max_iter=self.max_iter, random_state=seed)
-        solver.fit(scaler.transform(values), labels.numpy())
-        weight, bias = solver.coef_, solver.intercept_
-        if len(seen) == 2:
-            # for two classes scikit-learn gives one row, the logit of the second against the first
-            weight, bias = np.vstack([0 * weight, weight]), np.append(0.0, bias)
+        settings = self.strength, self.max_iter, seed
+        weight, bias = solve("logistic-regression", scaler.transform(values), labels, len(self.linear.bias), settings)
         weight = weight / scaler.scale_
-        bias = bias - weight @ scaler.mean_
         with torch.no_grad():
-            self.linear.weight.zero_()
-            self.linear.bias.fill_(UNSEEN_LOGIT)
-            self.linear.weight[seen] = torch.from_numpy(weight).float()
-            self.linear.bias[seen] = torch.from_numpy(bias).float()
+            self.linear.weight.copy_(torch.from_numpy(weight))
+            self.linear.bias.copy_(torch.from_numpy(bias - weight @ scaler.mean_))
+
+
+def solve(
+    model: str, values: Any, labels: Tensor, classes: int, settings: tuple[float, int, int]
+) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """Return the weights that minimise C sum_i -log softmax(W v_i + b)_{y_i} + |W|^2 / 2.
+
+    A class without a sample gets weights 0 and a bias that makes its probability 0 in float32.
+
+    Args:
+        model: Its name, for the message.
+        values: (N, F), an array or a sparse matrix.
+        labels: int64 (N,).
+        classes: K; labels may lack some.
+        settings: (C, most iterations, seed) of scikit-learn's solver.
+
+    Returns:
+        W (K, F) and b (K,).
+
+    Raises:
+        DataError: There is only one class.
+
+    >>> weight, bias = solve("r", np.array([[-1.0], [1.0]]), torch.tensor([0, 2]), 3, (1.0, 100, 0))
+    >>> bool(weight[2, 0] > 0), weight[1].tolist(), bias[1].item()
+    (True, [0.0], -10000.0)
+    """
+    # imported here, because a fitted model that is loaded again needs none of it
+    from sklearn.linear_model import LogisticRegression as Solver
+
+    seen = np.unique(labels.numpy())
+    if len(seen) < 2:
+        raise DataError(
+            f"{model}: all {len(labels)} training labels are {seen.tolist()}; give it samples of two classes or more"
+        )
+    strength, max_iter, seed = settings
+    solver = Solver(C=strength, max_iter=max_iter, random_state=seed)
+    solver.fit(values, labels.numpy())
+    found, offset = solver.coef_, solver.intercept_
+    if len(seen) == 2:
+        # for two classes scikit-learn gives one row, the logit of the second against the first
+        found, offset = np.vstack([0 * found, found]), np.append(0.0, offset)
+    weight, bias = np.zeros((classes, found.shape[1])), np.full(classes, UNSEEN_LOGIT)
+    weight[seen], bias[seen] = found, offset
+    return weight, bias
 
 
 def logistic_regression(

@@ -9,6 +9,8 @@ from torch import Tensor
 class Sums:
     """What a regression of (N, d) on (N, n) needs to know of its samples: (n + 1)(n + 1 + d) numbers in float64.
 
+    Products are taken in the samples' own type, which is many times as quick for float32, and added up in float64.
+
     Args:
         inputs: n.
         outputs: d.
@@ -26,10 +28,10 @@ class Sums:
             inputs: (N, n).
             outputs: (N, d).
         """
-        x = torch.nn.functional.pad(inputs.double(), (0, 1), value=1.0)
+        x = torch.nn.functional.pad(inputs, (0, 1), value=1.0)
         self.count += len(x)
         self.gram += (x.T @ x).cpu()
-        self.cross += (x.T @ outputs.double()).cpu()
+        self.cross += (x.T @ outputs).cpu()
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """Mending a pruned network in closed form: its readers learn to write what the dense network wrote."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 
@@ -10,6 +9,7 @@ from torch import Tensor, nn
 from netwright.machine.progress import Progress, Silent
 from netwright.pruning.match import matched, stays_of_layers
 from netwright.pruning.regression import Ridge, Sums
+from netwright.qualities.evaluation_mode import evaluation_mode
 from netwright.records.errors import InputError
 from netwright.records.pruning import Plan
 from netwright.structure.linear_map import bias_of, rewritten, weight_of
@@ -64,19 +64,22 @@ def repair(
     batches = list(batches)
     if not batches:
         raise InputError("found no calibration texts to mend the model with; pass some batches")
-    progress = progress or Silent()
     mended = deepcopy(pruned)
-    with _evaluating(model, mended):
-        pair = _Pair.of(read_transformer(model, adapters), read_transformer(mended, adapters), plan)
-        progress.start(float(len(pair.layers)), "mending")
-        try:
-            walk = _Walk.begin(pair, batches)
-            for done, layer in enumerate(range(len(pair.layers)), start=1):
-                walk.mend(layer, ridge)
-                progress.advance(float(done), f"layer {layer}", None)
-        finally:
-            progress.stop()
+    pair = _Pair.of(read_transformer(model, adapters), read_transformer(mended, adapters), plan)
+    with evaluation_mode(model), evaluation_mode(mended):
+        _mend(pair, batches, ridge, progress or Silent())
     return mended
+
+
+def _mend(pair: "_Pair", batches: Sequence[Batch], ridge: Ridge, progress: Progress) -> None:
+    progress.start(float(len(pair.layers)), "mending")
+    try:
+        walk = _Walk.begin(pair, batches)
+        for layer in range(len(pair.layers)):
+            walk.mend(layer, ridge)
+            progress.advance(float(layer + 1), f"layer {layer}", None)
+    finally:
+        progress.stop()
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,15 +159,3 @@ class _Walk:
         weight, bias = ridge.solve(sums, weight_of(reader), bias_of(reader))
         holder, _, name = site.reader.rpartition(".")
         setattr(transformer.module(holder), name, rewritten(reader, weight, bias))
-
-
-@contextmanager
-def _evaluating(*models: nn.Module) -> Iterator[None]:
-    modes = [(module, module.training) for model in models for module in model.modules()]
-    for model in models:
-        model.eval()
-    try:
-        yield
-    finally:
-        for module, mode in modes:
-            module.training = mode

@@ -3,9 +3,9 @@
 from math import nan
 from typing import NamedTuple
 
-import torch
 from torch import nn
 
+from netwright.models.example import example_inputs
 from netwright.models.fits_itself import FitsItself
 from netwright.qualities.activations import count_activations
 from netwright.qualities.flops import count_flops
@@ -34,8 +34,9 @@ FLOPS_LEFT_OUT = "not counted: "
 def predict_complexity(model: nn.Module, shape: tuple[int, ...], recipe: Recipe, classes: int) -> Complexity:
     """Return what a model costs, from its structure alone, before any training.
 
-    Parameters, FLOPs and activations are counted, the latter two at one input in evaluation mode. The training memory
-    is the growth of a process that holds interpreter, libraries, data and the fresh model,
+    Parameters, FLOPs and activations are counted, the latter two at one input in evaluation mode (for a model of texts,
+    the longest that it reads). The training memory is the growth of a process that holds interpreter, libraries, data
+    and the fresh model,
 
         15 MB + max(1.4 working, 1.25 writing)
 
@@ -60,7 +61,7 @@ def predict_complexity(model: nn.Module, shape: tuple[int, ...], recipe: Recipe,
     """
     if isinstance(model, FitsItself) and not any(True for _ in model.parameters()):
         return Complexity(parameters=nan, flops=nan, activations=nan, training_memory=nan, notes=(GROWN,))
-    example = torch.zeros(1, *shape)
+    example = example_inputs(model, 1, shape)
     flops = count_flops(model, example)
     memory, note = (nan, SOLVED) if isinstance(model, FitsItself) else _training_memory(model, shape, recipe, classes)
     return Complexity(

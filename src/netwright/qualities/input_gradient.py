@@ -21,7 +21,8 @@ def input_gradient(model: nn.Module, inputs: Tensor, labels: Tensor) -> tuple[Te
         labels: True classes, (N,).
 
     Returns:
-        (gradient like the inputs, predicted classes (N,)); None for a model that has no slope, such as a tree.
+        (gradient like the inputs, predicted classes (N,)); None for a model that has no slope, such as a tree,
+        and for inputs that have none, such as the bytes of texts.
 
     >>> linear = nn.Linear(1, 2)
     >>> _ = linear.load_state_dict({"weight": torch.tensor([[0.0], [2.0]]), "bias": torch.zeros(2)})
@@ -29,6 +30,8 @@ def input_gradient(model: nn.Module, inputs: Tensor, labels: Tensor) -> tuple[Te
     >>> gradient.tolist(), answers.tolist()  # softmax = (1/2, 1/2), times 2
     ([[1.0]], [0])
     """
+    if not inputs.is_floating_point():
+        return None
     gradients, answers = [], []
     with evaluation_mode(model), torch.inference_mode(mode=False), torch.enable_grad():
         for part, truth in zip(torch.split(inputs, CHUNK), torch.split(labels, CHUNK), strict=True):

@@ -58,7 +58,8 @@ def used_features(model: nn.Module, inputs: Tensor, *, seed: int = 0) -> Tensor 
         seed: Of v.
 
     Returns:
-        bool, in the shape of one flattened input; None for a model that has no slope and is no tree of ours.
+        bool, in the shape of one flattened input; None for a model that has no slope and is no tree of ours, and for
+        inputs that have none, such as the bytes of texts.
 
     >>> linear = nn.Linear(3, 2)
     >>> _ = linear.load_state_dict({"weight": torch.tensor([[1.0, 0, 2], [3, 0, 0]]), "bias": torch.zeros(2)})
@@ -70,6 +71,8 @@ def used_features(model: nn.Module, inputs: Tensor, *, seed: int = 0) -> Tensor 
         # the first inner node stands for a tree without splits, and no tree leads there
         used[model.feature[1:].long()] = True
         return used
+    if not inputs.is_floating_point():
+        return None
     with evaluation_mode(model), torch.inference_mode(mode=False), torch.enable_grad():
         points = inputs.detach().clone().requires_grad_()
         logits = model(points)

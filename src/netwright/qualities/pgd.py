@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-from netwright.qualities.attack import MOST, NO_SLOPE, Reach, attacked, reach_of
+from netwright.qualities.attack import MOST, NO_NUMBERS, NO_SLOPE, Reach, attacked, reach_of
 from netwright.qualities.evidence import Evidence
 from netwright.qualities.found import Found, not_measured
 from netwright.qualities.input_gradient import input_gradient
@@ -99,6 +99,8 @@ def measure(evidence: Evidence) -> tuple[Found, ...]:
     Returns:
         One answer.
     """
+    if not evidence.inputs.is_floating_point():
+        return not_measured(NO_NUMBERS, "robustness.pgd")
     inputs, labels = evidence.sample(MOST)
     found = _attack(evidence.model, inputs, labels, reach_of(inputs), (STEPS, 0), evidence.conditions)
     return (found,) if found is not None else not_measured(NO_SLOPE, "robustness.pgd")

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch._subclasses.fake_tensor import FakeCopyMode, FakeTensorMode
 
+from netwright.models.example import example_inputs
 from netwright.qualities.evaluation_mode import evaluation_mode
 from netwright.qualities.live_bytes import LiveBytes
 from netwright.training.losses import classification_loss
@@ -76,10 +77,10 @@ def _run(
         model.train()
         with LiveBytes(own) as step:
             labels = torch.arange(shapes[0][0]) % classes
-            classification_loss(call(torch.zeros(shapes[0])), labels).backward()  # type: ignore[no-untyped-call]
+            classification_loss(call(example_inputs(model, shapes[0][0], shapes[0][1:])), labels).backward()  # type: ignore[no-untyped-call]
         model.eval()
         with LiveBytes(own) as evaluation, torch.no_grad():
-            call(torch.zeros(shapes[1]))
+            call(example_inputs(model, shapes[1][0], shapes[1][1:]))
     return float(step.peak), float(evaluation.peak)
 
 

@@ -91,8 +91,9 @@ class NeuronOverlap(Record):
     Args:
         layer: Number of the block, from 0.
         jaccard: Mean over pairs of texts of |A and B| / |A or B|, A and B the active (aligned or opposed) neurons of
-            each; None where no text of any pair has one.
-        signed_jaccard: The same where a neuron counts as shared only with the same sign.
+            each; pairs without any do not count; None where no pair has one.
+        signed_jaccard: The same with those neurons above the fraction that have the same sign for both texts; the
+            difference is the share that changes sides.
         correlation: Mean over pairs of texts of the correlation of their whole cosine vectors.
         least_correlation: The least of them: near -1 where two texts use the same neurons with opposite sign.
         active: Share of the layer's neurons that are active, mean over texts.
@@ -139,9 +140,8 @@ class NeuronAnatomy(Record):
         rows: Rows = []
         for layer, size in enumerate(self.sizes):
             sets = [one for one in self.sets if one.layer == layer]
-            up, down = (
-                sum(map(len, part)) / max(len(sets), 1) for part in zip(*((s.aligned, s.opposed) for s in sets))
-            )
+            up = sum(len(one.aligned) for one in sets) / max(len(sets), 1)
+            down = sum(len(one.opposed) for one in sets) / max(len(sets), 1)
             overlap = shared.get(layer)
             same = "-" if overlap is None or overlap.jaccard is None else f"{overlap.jaccard:.2f}"
             alike = "-" if overlap is None else f"{overlap.correlation:+.2f}"
@@ -154,22 +154,26 @@ class Delivery(Record):
     """What each part of a network delivers to the decision of one text: shares of the target that sum to 1.
 
     A part p writes r_p into the residual stream of the deciding token, and h_L = sum over parts of r_p. Its share is
-    <r_p, h_L> / |h_L|^2.
+    <r_p, h_L> / |h_L|^2; it is negative where the part points away from h_L. In a post-norm model r_p is what the
+    normalisations that follow, their scales held, make of what p writes.
 
     Args:
         probe: Number of the text, from 0.
+        target: Which h_L is taken apart.
         embedding: Share of the embedding.
         attention: Share of each layer's attention, all heads and the bias.
-        heads: Share of each head, a tuple a layer.
+        heads: Share of each head, a tuple a layer; of heads that share their key and value, of each group.
         neurons: Share of each layer's neurons together, without the bias.
         biases: Share of the bias of each layer's feed-forward network.
-        norms: Share of the shifts of normalisations that stand in the stream; 0 of pre-norm models.
-        error: 1 minus the sum of all shares: rounding, and of post-norm models nothing else where normalisations are
-            linear at the point (their scales held).
+        norms: Share of the shifts of normalisations that stand in the stream; 0 of pre-norm models, whose stream meets
+            none before the last.
+        error: 1 minus the sum of all shares. It is rounding alone, about 1e-15 in float64 and 1e-6 in float32: a
+            normalisation with its scale held is linear, so post-norm models add nothing to it.
         strongest: (layer, neuron, share) of the neurons with the largest |share|, largest first.
     """
 
     probe: int
+    target: Target = "before the last normalisation"
     embedding: float
     attention: tuple[float, ...]
     heads: tuple[tuple[float, ...], ...]
@@ -178,6 +182,14 @@ class Delivery(Record):
     norms: float
     error: float
     strongest: tuple[tuple[int, int, float], ...]
+
+    def table(self) -> tuple[tuple[str, ...], Rows]:
+        """Return one row a layer, after one for the embedding and the normalisations' shifts."""
+        rows: Rows = [("embedding", "", "", f"{self.embedding:+.4f}"), ("shifts", "", "", f"{self.norms:+.4f}")]
+        for layer, (attention, neurons, bias) in enumerate(zip(self.attention, self.neurons, self.biases, strict=True)):
+            total = attention + neurons + bias
+            rows.append((str(layer), f"{attention:+.4f}", f"{neurons + bias:+.4f}", f"{total:+.4f}"))
+        return ("layer", "attention", "feed-forward", "together"), rows
 
 
 class Node(Record):
@@ -280,6 +292,7 @@ class Anatomy(Record):
         neurons: Neuron by neuron.
         graph: How information flows.
         deliveries: What each part delivers, one entry a text; empty where the model's stream cannot be taken apart.
+        findings: What was found, in sentences, each statement with its figures.
         notes: What a reader must know.
     """
 
@@ -288,6 +301,7 @@ class Anatomy(Record):
     neurons: NeuronAnatomy
     graph: DeliveryGraph
     deliveries: tuple[Delivery, ...] = ()
+    findings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
 

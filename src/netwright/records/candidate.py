@@ -36,6 +36,24 @@ class Recipe(Record):
     weights: str | None = None
 
 
+class Prune(Record):
+    """What is done to a trained candidate to make another, smaller one of it; it is not trained again.
+
+    Args:
+        base: Name of the candidate that is pruned.
+        keep: Share of the neurons of its feed-forward networks that stay.
+        score: What ranks the neurons: a name of `netwright.pruning.scores.catalog`.
+        repair: Whether the maps that read the neurons are mended in closed form.
+        texts: Training samples that are looked at, the first of the trial's; their labels are not.
+    """
+
+    base: str
+    keep: Annotated[float, Field(gt=0, lt=1)]
+    score: str = "second-order"
+    repair: bool = True
+    texts: Annotated[int, Field(ge=2)] = 512
+
+
 class Candidate(Record):
     """A model of the catalog or a user's factory, with its options and recipe.
 
@@ -44,9 +62,31 @@ class Candidate(Record):
         model: A name of the catalog, or `package.module:factory`.
         options: Keyword arguments of the factory.
         recipe: How it is trained; models that fit themselves (forests, regressions) ignore it.
+        prune: What is done to it after its training; model, options and recipe are those of the candidate it names.
     """
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=64)]
     model: Annotated[str, Field(min_length=1)]
     options: dict[str, bool | int | float | str | list[int] | list[float] | list[str]] = Field(default_factory=dict)
     recipe: Recipe = Recipe()
+    prune: Prune | None = None
+
+    def pruned(self, name: str, keep: float) -> "Candidate":
+        """Return the candidate that this one is after pruning.
+
+        Args:
+            name: Of the new candidate.
+            keep: Share of the neurons that stay.
+
+        Returns:
+            The new candidate, with `Prune`'s other settings as they come.
+
+        >>> Candidate(name="minilm", model="minilm").pruned("half", keep=0.5).prune.base
+        'minilm'
+        """
+        return self.model_copy(update={"name": name, "prune": Prune(base=self.name, keep=keep)})
+
+    @property
+    def trained_as(self) -> str:
+        """Name of the candidate whose training gives its weights."""
+        return self.name if self.prune is None else self.prune.base

@@ -2,15 +2,15 @@
 
 import hashlib
 import json
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from netwright.records.candidate import Candidate
 from netwright.records.record import Record
 
 Relation = Literal[">=", "<="]
-Task = Literal["image-classification", "tabular-classification"]
+Task = Literal["image-classification", "tabular-classification", "text-classification"]
 Backend = Literal["eager", "compile", "onnx"]
 
 
@@ -157,6 +157,19 @@ class Scenario(Record):
     modify: Modify | None = None
     rates: Rates = Rates()
     dynamics: bool = False
+
+    @model_validator(mode="after")
+    def _check_bases(self) -> Self:
+        trained = {candidate.name: candidate for candidate in self.candidates if candidate.prune is None}
+        for candidate in self.candidates:
+            base = trained.get(candidate.trained_as)
+            what = {"model", "options", "recipe"}
+            if base is None or candidate.model_dump(include=what) != base.model_dump(include=what):
+                message = (
+                    f"candidate {candidate.name!r} is pruned from {candidate.trained_as!r}, which must be a candidate"
+                )
+                raise ValueError(f"{message} that is trained, with the same model, options and recipe")
+        return self
 
     def digest(self) -> str:
         """Return the SHA-256 of the scenario's content, independent of how its file is laid out."""

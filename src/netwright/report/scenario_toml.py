@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from netwright.records.candidate import Candidate
 from netwright.records.decision import Decision
 from netwright.records.scenario import Limits, Scenario
 
@@ -25,7 +26,7 @@ def scenario_toml(decision: Decision) -> str:
         _table(_question(scenario)),
         "[design]\n" + _table(scenario.design.model_dump(mode="json")),
         "[limits]\n" + _table(_limits(scenario.limits)),
-        *("[[candidate]]\n" + _table(candidate.model_dump(mode="json")) for candidate in scenario.candidates),
+        *("[[candidate]]\n" + _table(_candidate(candidate)) for candidate in scenario.candidates),
     ]
     if scenario.constraints:
         blocks.append("[constraints]\n" + _table({limit.quality: limit.text for limit in scenario.constraints}))
@@ -42,6 +43,11 @@ def _question(scenario: Scenario) -> dict[str, Any]:
     question = {"name": scenario.name, "task": scenario.task, "data": scenario.data, "group": scenario.group}
     watched = {"dynamics": True} if scenario.dynamics else {}
     return question | {key: names for key, names in asked.items() if names} | watched
+
+
+def _candidate(candidate: Candidate) -> dict[str, Any]:
+    # of a pruned one all else is its base's
+    return candidate.model_dump(mode="json", include={"name", "prune"} if candidate.prune is not None else None)
 
 
 def _limits(limits: Limits) -> dict[str, Any]:

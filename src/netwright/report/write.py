@@ -9,22 +9,28 @@ import altair as alt
 import vl_convert
 
 from netwright.machine.durable import write_durably
+from netwright.records.anatomy import Anatomy
 from netwright.records.decision import Decision
 from netwright.records.dynamics import Dynamics
 from netwright.records.errors import InputError, StorageError
 from netwright.records.geometry import Geometry
+from netwright.records.pruning import Pruning, Sweep
 from netwright.records.study import Study
 from netwright.records.symmetry import SymmetryTable
+from netwright.report.anatomy_page import anatomy_html
+from netwright.report.charts.anatomy_pictures import anatomy_pictures
 from netwright.report.charts.bubble import bubble_chart
 from netwright.report.charts.dynamics_panels import panel_grid, panels
 from netwright.report.charts.epochs import epoch_panels
 from netwright.report.charts.pareto import pareto_chart
+from netwright.report.charts.pruning_pictures import pruning_pictures, sweep_pictures
 from netwright.report.charts.scaling import scaling_chart
 from netwright.report.charts.theme import spec_of
 from netwright.report.dynamics_page import dynamics_html, geometry_html, symmetries_html
 from netwright.report.families import kinds_of
 from netwright.report.page import as_study, page_html
 from netwright.report.palette import GROUND
+from netwright.report.pruning_page import pruning_html, sweep_html
 from netwright.report.sections.dynamics import slug
 from netwright.report.sections.epochs import consistencies
 from netwright.report.sections.scalability import scalabilities
@@ -34,7 +40,7 @@ _PANEL_WIDTH = 210
 _COLUMNS = 3
 
 
-Showable = Study | Decision | Dynamics | SymmetryTable | Geometry
+Showable = Study | Decision | Dynamics | SymmetryTable | Geometry | Anatomy | Pruning | Sweep
 """Every record that has a page."""
 _Page = tuple[type[Any], Callable[[Any], str]]
 _PAGES: tuple[_Page, ...] = (
@@ -43,6 +49,9 @@ _PAGES: tuple[_Page, ...] = (
     (Dynamics, dynamics_html),
     (SymmetryTable, symmetries_html),
     (Geometry, geometry_html),
+    (Anatomy, anatomy_html),
+    (Pruning, pruning_html),
+    (Sweep, sweep_html),
 )
 
 
@@ -51,7 +60,8 @@ def write_report(record: Showable, path: Path | str) -> Path:
 
     Args:
         record: A study; a decision alone, which is shown without what needs single trials; what was seen of a
-            training's dynamics; a network's symmetries, or its geometry.
+            training's dynamics; a network's symmetries, or its geometry; a model's anatomy; a pruned model, or
+            ways to prune one.
         path: The file to write.
 
     Returns:
@@ -71,22 +81,24 @@ def write_report(record: Showable, path: Path | str) -> Path:
     return path
 
 
-def write_pictures(record: Study | Decision | Dynamics, folder: Path | str) -> list[Path]:
+def write_pictures(record: Study | Decision | Dynamics | Anatomy | Pruning | Sweep, folder: Path | str) -> list[Path]:
     """Write the drawings of a record as SVG and PNG.
 
     Args:
-        record: A study; a decision alone, which has no epochs; or what was seen of a training's dynamics.
+        record: A study; a decision alone, which has no epochs; what was seen of a training's dynamics; a model's
+            anatomy; a pruned model, or ways to prune one.
         folder: Where to; made if it is missing.
 
     Returns:
         The files, each as `.svg` and `.png`, without those that would be empty: `scaling`, `pareto`, `scalability` and
-        `epochs`; of dynamics one a kind of charge, such as `translation`, `scale` and `rescale`.
+        `epochs`; of dynamics one a kind of charge, such as `translation`, `scale` and `rescale`; of an anatomy
+        `figure-1`, `figure-1a` and `figure-2` or `figure-3`; of a pruned model `neurons` and `heads`; of ways to prune
+        `accuracy` and `time`.
 
     Raises:
         StorageError: The folder could not be made, or a file not written.
     """
-    specs = _panels(record) if isinstance(record, Dynamics) else _pictures(record)
-    return _write_all(specs, Path(folder))
+    return _write_all(_specs(record), Path(folder))
 
 
 def write_panels(records: Sequence[Dynamics], folder: Path | str) -> list[Path]:
@@ -125,6 +137,22 @@ def _make(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StorageError(f"could not make the folder {folder}: {error.strerror}; choose another one") from error
+
+
+def _specs(record: Study | Decision | Dynamics | Anatomy | Pruning | Sweep) -> Mapping[str, dict[str, Any]]:
+    if isinstance(record, Dynamics):
+        return _panels(record)
+    if isinstance(record, Anatomy):
+        return _wide(anatomy_pictures(record))
+    if isinstance(record, Pruning):
+        return _wide(pruning_pictures(record))
+    if isinstance(record, Sweep):
+        return _wide(sweep_pictures(record))
+    return _pictures(record)
+
+
+def _wide(charts: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    return {name: _on_ground(spec_of(chart.properties(width=_WIDTH))) for name, chart in charts.items()}
 
 
 def _pictures(record: Study | Decision) -> Mapping[str, dict[str, Any]]:

@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, Self
 
@@ -20,15 +19,14 @@ from netwright.dynamics.symmetries import Symmetries
 from netwright.dynamics.track import track
 from netwright.machine.progress import Progress
 from netwright.machine.seeds import derive_seed, seed_everything
-from netwright.models.build import build
 from netwright.models.fits_itself import FitsItself
-from netwright.models.start import start_from
 from netwright.records.dynamics import Dynamics
 from netwright.records.errors import CandidateError, DivergedError
 from netwright.records.step import Step
 from netwright.records.symmetry import SymmetryTable
 from netwright.studies.data_at_hand import load
 from netwright.studies.dynamics_setting import SAMPLES, DynamicsSetting
+from netwright.studies.fresh import fresh_model
 from netwright.training.augment import make_augmentation
 from netwright.training.batches import batch_count, shuffled_batches
 from netwright.training.loop import train
@@ -171,15 +169,13 @@ def cross_entropy(output: Any) -> Tensor:
 
 def _fresh(setting: DynamicsSetting, dataset: Dataset) -> nn.Module:
     candidate = setting.candidate
-    seed_everything(derive_seed("weights", candidate.name, setting.seed))
-    model = build(candidate, dataset.shape, len(dataset.classes))
+    seed = derive_seed("weights", candidate.name, setting.seed)
+    model = fresh_model(candidate, dataset.shape, len(dataset.classes), seed)
     if isinstance(model, FitsItself):
         raise CandidateError(
             f"candidate {candidate.name!r} (model {candidate.model!r}) fits itself in one call; choose one that is "
             "trained by gradient descent, which alone has dynamics"
         )
-    if candidate.recipe.weights is not None:
-        start_from(model, Path(candidate.recipe.weights))
     return model
 
 

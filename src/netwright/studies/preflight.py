@@ -4,12 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from netwright.data.catalog import load
+from netwright.data.catalog import fetch, load
 from netwright.data.checks import check_dataset
 from netwright.machine.isolation import Ended, Job
 from netwright.machine.progress import Progress
-from netwright.models.build import build
-from netwright.models.start import start_from
 from netwright.qualities.complexity import predict_complexity
 from netwright.records.candidate import Candidate
 from netwright.records.complexity import Complexity
@@ -17,6 +15,8 @@ from netwright.records.errors import CandidateError
 from netwright.records.record import Record
 from netwright.records.scenario import Scenario
 from netwright.studies.executors import Executor
+from netwright.studies.fresh import fresh_model, needs_of
+from netwright.studies.shrink import shrunk_shape
 from netwright.training.augment import make_augmentation
 
 
@@ -61,10 +61,10 @@ def check_candidate(payload: str, tell: Callable[[str], None]) -> str:  # noqa: 
         Its `Complexity` as JSON.
     """
     check = CandidateCheck.from_json(payload)
-    model = build(check.candidate, check.shape, check.classes)
-    if check.candidate.recipe.weights is not None:
-        start_from(model, Path(check.candidate.recipe.weights))
+    model = fresh_model(check.candidate, check.shape, check.classes)
     make_augmentation(check.candidate.recipe, check.shape)
+    if check.candidate.prune is not None:
+        model = shrunk_shape(model, check.candidate.prune)
     return predict_complexity(model, check.shape, check.candidate.recipe, check.classes).to_json()
 
 
@@ -95,6 +95,9 @@ def check_scenario(scenario: Scenario, executor: Executor, folder: Path, progres
 
 def _check(scenario: Scenario, executor: Executor, folder: Path, progress: Progress) -> Checked:
     dataset = load(scenario.data)
+    # here and not in the candidates' processes, which would fetch the same files at once
+    for name in dict.fromkeys(need for candidate in scenario.candidates for need in needs_of(candidate)):
+        fetch(name)
     notes = check_dataset(dataset, scenario.design, scenario.group)
     jobs = [
         Job(

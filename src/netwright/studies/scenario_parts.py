@@ -13,6 +13,7 @@ from netwright.records.quality import Quality
 from netwright.records.scenario import Constraint, Design, Limits, Preferences
 from netwright.studies.amounts import read_amount
 from netwright.studies.faults import FaultFinder
+from netwright.studies.scenario_prune import with_bases
 from netwright.studies.scenario_utility import read_utility
 from netwright.studies.toml_lines import Path
 
@@ -23,7 +24,7 @@ _LIMIT = re.compile(r"\s*(<=|>=)\s*(.+)")
 def read_data(finder: FaultFinder, name: Any) -> Source | None:
     """Return the source of a data name; None for a folder, and after noting a fault."""
     if not isinstance(name, str):
-        finder.add(("data",), f"found {name!r}", "Write the name of a data source, folder:PATH or table:PATH.")
+        finder.add(("data",), f"found {name!r}", "Write the name of a data source, folder:PATH, table:PATH or texts:PATH.")
         return None
     if name.startswith(ADDRESSES):
         return None
@@ -44,16 +45,16 @@ def read_design(finder: FaultFinder, values: Any, source: Source | None) -> Desi
     if design.sizes[-1] > room:
         finder.add(
             path,
-            f"found {design.sizes[-1]}, but {source.name} has {source.train} training images, "
+            f"found {design.sizes[-1]}, but {source.name} has {source.train} training samples, "
             f"{design.validation} of them held out for validation",
             f"Ask for at most {max(room, 0)}, or lower design.validation.",
         )
     if design.sizes[0] < source.classes:
         finder.add(
-            path, f"found {design.sizes[0]}, fewer than the {source.classes} classes", "Give each class an image."
+            path, f"found {design.sizes[0]}, fewer than the {source.classes} classes", "Give each class a sample."
         )
     if design.test is not None and design.test > source.test:
-        finder.add(("design", "test"), f"found {design.test}", f"{source.name} has {source.test} test images.")
+        finder.add(("design", "test"), f"found {design.test}", f"{source.name} has {source.test} test samples.")
     return design
 
 
@@ -78,6 +79,7 @@ def read_candidates(finder: FaultFinder, values: Any, home: Folder) -> tuple[Can
     if not isinstance(values, list) or not values:
         finder.add(("candidate",), "there is no candidate", "Add at least one [[candidate]] with name and model.")
         return ()
+    values = with_bases(finder, values)
     built = [finder.build(Candidate, value, ("candidate", index)) for index, value in enumerate(values)]
     tables = [(index, value) for index, value in enumerate(values) if isinstance(value, dict)]
     seen: set[str] = set()

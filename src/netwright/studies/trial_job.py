@@ -8,6 +8,9 @@ from netwright.records.recovery import FaultKind, Interruption
 from netwright.records.scenario import Design, Limits, Rates, Scenario, Stopping
 from netwright.records.trial import Trial
 
+WEIGHTS = "weights.safetensors"
+TRAINING = "training.json"
+
 
 class TrialJob(Record):
     """One piece of work for a process of its own.
@@ -26,6 +29,8 @@ class TrialJob(Record):
         fault: The fault to inject into this attempt.
         interruptions: What cut earlier attempts off.
         failed_at: When the last one was cut off, as Unix time; None where none was.
+        base_weights: Trained weights of the candidate that this one is pruned from; empty where it is not.
+        base_training: What that training cost, a `KeptTraining` as JSON; likewise.
     """
 
     trial: Trial
@@ -41,6 +46,8 @@ class TrialJob(Record):
     fault: FaultKind | None = None
     interruptions: tuple[Interruption, ...] = ()
     failed_at: float | None = None
+    base_weights: str = ""
+    base_training: str = ""
 
     @property
     def checkpoint(self) -> Path:
@@ -50,7 +57,17 @@ class TrialJob(Record):
     @property
     def weights(self) -> Path:
         """Where the trained weights stand."""
-        return Path(self.folder) / "weights.safetensors"
+        return Path(self.folder) / WEIGHTS
+
+    @property
+    def training(self) -> Path:
+        """Where stands what the training cost."""
+        return Path(self.folder) / TRAINING
+
+    @property
+    def plan(self) -> Path:
+        """Where stands what was removed from the trained model; there is none of a candidate that is not pruned."""
+        return Path(self.folder) / "plan.json"
 
 
 def trials_of(scenario: Scenario) -> list[Trial]:
@@ -84,11 +101,12 @@ def job_for(trial: Trial, scenario: Scenario, out: Path, threads: int) -> TrialJ
         The job.
     """
     largest = trial.size == scenario.design.sizes[-1]
+    base = base_of(trial, scenario)
     return TrialJob(
         trial=trial,
         data=scenario.data,
         design=scenario.design,
-        folder=str(out.resolve() / "trials" / trial.id),
+        folder=str(trial_folder(out, trial)),
         threads=threads,
         # candidates are compared at the largest size: what is dear to measure is measured there only
         qualities=asked_qualities(scenario) if largest else (),
@@ -96,7 +114,31 @@ def job_for(trial: Trial, scenario: Scenario, out: Path, threads: int) -> TrialJ
         rates=scenario.rates,
         stopping=scenario.stopping if largest else None,
         dynamics=scenario.dynamics,
+        base_weights="" if base is None else str(trial_folder(out, base) / WEIGHTS),
+        base_training="" if base is None else str(trial_folder(out, base) / TRAINING),
     )
+
+
+def base_of(trial: Trial, scenario: Scenario) -> Trial | None:
+    """Return the trial whose trained model a trial prunes.
+
+    Args:
+        trial: The trial.
+        scenario: The scenario it belongs to.
+
+    Returns:
+        The trial of the same size and seed; None where the candidate is not pruned.
+    """
+    name = trial.candidate.trained_as
+    if trial.candidate.prune is None:
+        return None
+    base = next(candidate for candidate in scenario.candidates if candidate.name == name)
+    return Trial(candidate=base, size=trial.size, seed=trial.seed)
+
+
+def trial_folder(out: Path, trial: Trial) -> Path:
+    """Return the folder of a trial in a study's folder."""
+    return out.resolve() / "trials" / trial.id
 
 
 def as_job(told: TrialJob, target: Target, limits: Limits, payload: str | None = None) -> Job:
@@ -111,7 +153,7 @@ def as_job(told: TrialJob, target: Target, limits: Limits, payload: str | None =
     Returns:
         The job, with the folder, the data and the weights that must be where it runs.
     """
-    weights = told.trial.candidate.recipe.weights
+    files = (told.trial.candidate.recipe.weights, told.base_weights, told.base_training)
     return Job(
         name=told.trial.id,
         target=target,
@@ -119,7 +161,7 @@ def as_job(told: TrialJob, target: Target, limits: Limits, payload: str | None =
         limits=limits,
         folder=told.folder,
         data=told.data,
-        reads=() if weights is None else (weights,),
+        reads=tuple(file for file in files if file and Path(file).is_file()),
     )
 
 

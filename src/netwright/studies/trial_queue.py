@@ -8,7 +8,7 @@ from netwright.records.recovery import Interruption
 from netwright.records.trial import Trial
 from netwright.studies.forecast import Forecast
 from netwright.studies.setting import Setting
-from netwright.studies.trial_job import TrialJob, as_job, job_for
+from netwright.studies.trial_job import TrialJob, as_job, base_of, job_for
 from netwright.studies.trial_run import run_trial
 from netwright.studies.watch import Watch
 from netwright.training.attempts import read_attempts
@@ -20,7 +20,8 @@ LEAST_SECONDS = 1.0
 class TrialQueue:
     """Hands out one job after another, and takes back trials that were cut off.
 
-    It may be empty for a while: a trial that comes back is handed out next.
+    It may be empty for a while: a trial that comes back is handed out next, and one that prunes another trial's model
+    waits until that has ended.
 
     Args:
         pending: The trials to run, in the design's order.
@@ -36,6 +37,7 @@ class TrialQueue:
         self._setting = setting
         self._forecast = forecast
         self._watch = watch
+        self._running: set[str] = set()
         self._told: dict[str, TrialJob] = {}
         self._failed: dict[str, float] = {}
 
@@ -45,12 +47,13 @@ class TrialQueue:
     def __next__(self) -> Job:
         if self._back:
             trial = self._back.pop(0)
-        elif self._waiting:
-            trial = self._forecast.next(self._waiting, self._started)
+        elif ready := self._ready():
+            trial = self._forecast.next(ready, self._started)
             self._waiting.remove(trial)
         else:
             raise StopIteration
         self._started.add(trial.candidate.name)
+        self._running.add(trial.id)
         self._watch.start(trial)
         return self._job(trial)
 
@@ -65,6 +68,14 @@ class TrialQueue:
         """
         return self._told[trial]
 
+    def ended(self, trial: str) -> None:
+        """Note that a trial has ended, and will not come back.
+
+        Args:
+            trial: Its id.
+        """
+        self._running.discard(trial)
+
     def again(self, trial: Trial, cut: Interruption) -> None:
         """Take back a trial that was cut off.
 
@@ -76,6 +87,11 @@ class TrialQueue:
         self._told[trial.id] = earlier.model_copy(update={"interruptions": (*earlier.interruptions, cut)})
         self._failed[trial.id] = time.time()
         self._back.append(trial)
+
+    def _ready(self) -> list[Trial]:
+        unfinished = self._running | {trial.id for trial in self._waiting}
+        bases = ((trial, base_of(trial, self._setting.scenario)) for trial in self._waiting)
+        return [trial for trial, base in bases if base is None or base.id not in unfinished]
 
     def _job(self, trial: Trial) -> Job:
         scenario = self._setting.scenario

@@ -15,10 +15,8 @@ from netwright.data.split import Split, draw
 from netwright.machine.durable import write_durably
 from netwright.machine.hardware import conditions, memory_now, peak_memory
 from netwright.machine.load import watch_load
-from netwright.machine.seeds import derive_seed, seed_everything
-from netwright.models.build import build
+from netwright.machine.seeds import derive_seed
 from netwright.models.fits_itself import FitsItself
-from netwright.models.start import start_from
 from netwright.qualities.catalog import measure_all
 from netwright.qualities.evidence import Evidence, TrainingCost
 from netwright.qualities.power_meter import meter_for
@@ -27,8 +25,11 @@ from netwright.records.trial import Epoch, Outcome, TrialResult
 from netwright.records.trial_dynamics import TrialDynamics
 from netwright.studies.data_at_hand import load
 from netwright.studies.first_step import FirstStep
+from netwright.studies.fresh import fresh_model
 from netwright.studies.inject import arm, strike
+from netwright.studies.kept_training import keep_training, kept_training
 from netwright.studies.over_seeds import PREDICTIONS
+from netwright.studies.shrink import shrink, shrink_as_before
 from netwright.studies.trial_dynamics import TrialWatch
 from netwright.studies.trial_job import TrialJob
 from netwright.training.attempts import begin_attempt
@@ -70,8 +71,11 @@ def run_trial(payload: str, tell: Tell) -> str:
     model = _fresh_model(job, dataset)
     job.weights.parent.mkdir(parents=True, exist_ok=True)
     first = FirstStep(model)
+    samples = _Samples.of(dataset, split)
     with watch_load() as seen:
-        trained = _train(model, job, _Samples.of(dataset, split), tell, first)
+        trained = _taken_over(model, job) or _train(model, job, samples, tell, first)
+        keep_training(job.training, trained.cost)
+        trained = _shrunk(trained, model, job, samples)
     save_weights(job.weights, model)
     evidence = replace(_evidence(model, job, dataset, split, split.test), training=trained.cost)
     measured = measure_all(evidence, "trial", job.qualities)
@@ -119,6 +123,8 @@ def trained_evidence(job: TrialJob, inputs: int) -> Evidence:
     dataset = load(job.data)
     split = draw(dataset, job.design, job.trial.seed, job.trial.size)
     model = _fresh_model(job, dataset)
+    if job.trial.candidate.prune is not None:
+        shrink_as_before(model, job.trial.candidate.prune, job.plan)
     load_weights(job.weights, model)
     return _evidence(model, job, dataset, split, split.test[:inputs])
 
@@ -132,11 +138,8 @@ def _save_predictions(job: TrialJob, evidence: Evidence) -> None:
 
 def _fresh_model(job: TrialJob, dataset: Dataset) -> nn.Module:
     candidate = job.trial.candidate
-    seed_everything(derive_seed("weights", candidate.name, job.trial.seed))
-    model = build(candidate, dataset.shape, len(dataset.classes))
-    if candidate.recipe.weights is not None:
-        start_from(model, Path(candidate.recipe.weights))
-    return model
+    seed = derive_seed("weights", candidate.trained_as, job.trial.seed)
+    return fresh_model(candidate, dataset.shape, len(dataset.classes), seed)
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,6 +152,25 @@ class _Samples:
         parts = (split.train, split.validation)
         train, validation = ((dataset.train_inputs(part), dataset.train_labels[part]) for part in parts)
         return cls(train, validation)
+
+
+def _taken_over(model: nn.Module, job: TrialJob) -> _Trained | None:
+    """Return the training whose model this trial prunes, where that has ended well; its weights go into the model."""
+    cost = kept_training(Path(job.base_training)) if job.base_training else None
+    if cost is None or not Path(job.base_weights).is_file():
+        return None
+    load_weights(Path(job.base_weights), model)
+    return _Trained((), cost)
+
+
+def _shrunk(trained: _Trained, model: nn.Module, job: TrialJob, samples: "_Samples") -> _Trained:
+    prune = job.trial.candidate.prune
+    if prune is None:
+        return trained
+    spent = shrink(model, samples.train[0], prune, job.plan)
+    cost = trained.cost
+    more = replace(cost, seconds=cost.seconds + spent.seconds, cpu_seconds=cost.cpu_seconds + spent.cpu_seconds)
+    return replace(trained, cost=more)
 
 
 def _train(model: nn.Module, job: TrialJob, samples: _Samples, tell: Tell, first: FirstStep) -> _Trained:

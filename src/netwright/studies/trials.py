@@ -89,6 +89,7 @@ def _goes_on(ended: Ended, queue: TrialQueue, watch: Watch, setting: Setting) ->
 
 def _ended(ended: Ended, queue: TrialQueue, watch: Watch) -> Iterator[TrialResult]:
     _, epochs = watch.end(ended.job)
+    queue.ended(ended.job)
     told = queue.told(ended.job)
     result = _result(told, epochs, ended, read_attempts(told.checkpoint))
     yield result

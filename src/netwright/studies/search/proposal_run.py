@@ -1,18 +1,16 @@
 """What happens inside the process of a proposal: train it, and look at images that are never tested on."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 from torch import Tensor
 
 from netwright.data.split import draw
-from netwright.machine.seeds import derive_seed, seed_everything
-from netwright.models.build import build
-from netwright.models.start import start_from
+from netwright.machine.seeds import derive_seed
 from netwright.records.record import Record
 from netwright.records.scenario import Design
 from netwright.records.trial import Epoch, Trial
 from netwright.studies.data_at_hand import load
+from netwright.studies.fresh import fresh_model
 from netwright.training.epochs import train_epochs
 from netwright.training.slope import SlopeRule, never
 
@@ -69,10 +67,8 @@ def run_proposal(payload: str, tell: Callable[[str], None]) -> str:
     order = draw(dataset, job.design, trial.seed, trial.size + job.held).train
     train, held = order[: trial.size], order[trial.size :]
     # one seed for all proposals: they differ in what was changed, not in luck
-    seed_everything(derive_seed("weights", "proposal", trial.seed))
-    model = build(trial.candidate, dataset.shape, len(dataset.classes))
-    if recipe.weights is not None:
-        start_from(model, Path(recipe.weights))
+    seed = derive_seed("weights", "proposal", trial.seed)
+    model = fresh_model(trial.candidate, dataset.shape, len(dataset.classes), seed)
     rule = SlopeRule(job.wanted, job.patience, job.held) if job.wanted is not None else never
 
     def samples(part: Tensor) -> tuple[Tensor, Tensor]:

@@ -1,0 +1,1 @@
+"""How much of a network may stay: units, parameters, arithmetic, bytes, or time."""
