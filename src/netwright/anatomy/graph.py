@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from torch import Tensor, nn
 
 from netwright.anatomy.dangling import chance_bounds, closest_reader
-from netwright.anatomy.decision_states import AFTER, decision_states
+from netwright.anatomy.decision_states import AFTER, DecisionStates, decision_states
 from netwright.anatomy.edges import MOST_EDGES, edges_of, presumed_edges
 from netwright.anatomy.funnels import funnels_of
 from netwright.anatomy.head import heads_of
@@ -90,19 +90,28 @@ def delivery_graph(
     """
     transformer = read_transformer(model, adapters)
     shown = list(batches)
-    outs = [site.reader for site in transformer.neurons]
-    seen = decision_states(transformer, shown, [*outs, *norms_of(transformer)])
-    targets = seen.target(target)
-    named_probes(probes, len(targets))
-    cosines = neuron_cosines(transformer, targets)
-    active = {layer: _active(layer_cosines, threshold) for layer, layer_cosines in enumerate(cosines)}
+    seen = decision_states(transformer, shown, [*_outs(transformer), *norms_of(transformer)])
+    named_probes(probes, len(seen.final))
+    heads = heads_of(transformer, shown[0])
+    return _graph(transformer, seen, _readers(transformer, heads), (threshold, target, limits))
+
+
+def _graph(
+    transformer: Transformer,
+    seen: DecisionStates,
+    readers: Sequence[Reader],
+    asked: tuple[Threshold, Target, Limits],
+) -> DeliveryGraph:
+    threshold, target, limits = asked
+    cosines = neuron_cosines(transformer, seen.target(target))
+    active = {layer: _active(of_layer, threshold) for layer, of_layer in enumerate(cosines)}
     held = held_norms(transformer, seen)
-    readers = _readers(transformer, heads_of(transformer, shown[0]))
     closest = closest_reader(transformer, readers, active, held)
     bounds = chance_bounds(transformer, readers)
     counts = [len(neurons) for neurons in active.values()]
+    activations = [seen.read[path] for path in _outs(transformer)]
     return DeliveryGraph(
-        model=type(model).__name__,
+        model=type(transformer.model).__name__,
         threshold=str(threshold),
         sizes=tuple(site.count for site in transformer.neurons),
         nodes=tuple(
@@ -110,12 +119,16 @@ def delivery_graph(
             for layer, neurons in active.items()
             for node in _nodes(layer, neurons, cosines[layer], closest, bounds)
         ),
-        edges=edges_of(transformer, active, [seen.read[path] for path in outs], held, limits.edges),
+        edges=edges_of(transformer, active, activations, held, limits.edges),
         funnels=funnels_of(counts),
         dangling_below=max(bounds.values(), default=0.0),
         offsets=offsets_of(transformer, limits.offset_below, limits.offsets),
         presumed_edges=presumed_edges(counts),
     )
+
+
+def _outs(transformer: Transformer) -> list[str]:
+    return [site.reader for site in transformer.neurons]
 
 
 def _active(cosines: Tensor, threshold: Threshold) -> list[int]:

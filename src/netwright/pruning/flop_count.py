@@ -1,23 +1,13 @@
 """FLOPs of a transformer on a batch, fused attention on the CPU included."""
 
-from collections.abc import Sequence
-from typing import Any
-
 import torch
 from torch import Tensor, nn
-from torch.utils.flop_counter import FlopCounterMode, sdpa_flop_count
+from torch.utils.flop_counter import FlopCounterMode
 
 from netwright.qualities.evaluation_mode import evaluation_mode
+from netwright.qualities.flops import FORMULAS
 from netwright.structure.call import call
 from netwright.structure.transformer.stream import Batch
-
-
-def _attention(query: Sequence[int], key: Sequence[int], value: Sequence[int], *_: Any, **__: Any) -> int:
-    return int(sdpa_flop_count(query, key, value))  # type: ignore[no-untyped-call]
-
-
-# torch counts fused attention on other devices only
-_FUSED = {torch.ops.aten._scaled_dot_product_flash_attention_for_cpu: _attention}
 
 
 def count_batch_flops(model: nn.Module, batch: Batch) -> float:
@@ -36,7 +26,7 @@ def count_batch_flops(model: nn.Module, batch: Batch) -> float:
     >>> count_batch_flops(Net(3, 5), {"input_ids": torch.zeros(2, 3)})
     60.0
     """
-    counter = FlopCounterMode(display=False, custom_mapping=_FUSED)
+    counter = FlopCounterMode(display=False, custom_mapping=FORMULAS)
     with evaluation_mode(model), torch.inference_mode(), counter:
         call(model, batch)
     return float(counter.get_total_flops())

@@ -24,7 +24,7 @@ _LIMIT = re.compile(r"\s*(<=|>=)\s*(.+)")
 def read_data(finder: FaultFinder, name: Any) -> Source | None:
     """Return the source of a data name; None for a folder, and after noting a fault."""
     if not isinstance(name, str):
-        finder.add(("data",), f"found {name!r}", "Write the name of a data source, folder:PATH, table:PATH or texts:PATH.")
+        finder.add(("data",), f"found {name!r}", "Write the name of a source, folder:PATH, table:PATH or texts:PATH.")
         return None
     if name.startswith(ADDRESSES):
         return None

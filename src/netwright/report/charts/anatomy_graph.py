@@ -98,11 +98,11 @@ def _points(record: Anatomy, x: alt.X, y: alt.Y) -> alt.Chart:
             "sign": signs[node],
             "cosine": round(node.cosine, 4),
             "read": "no" if node.dangling else "yes",
+            "shade": 0.0 if node.dangling else 0.85,
         }
         for node in shown
     ]
     scale = alt.Scale(domain=list(SIGNS), range=[FACTOR_INKS[SIGN_SLOTS[sign]].light for sign in SIGNS])
-    fill = alt.Scale(domain=["yes", "no"], range=[0.85, 0])
     tooltip = [
         alt.Tooltip("place:Q", title="layer"),
         alt.Tooltip("x:Q", title="neuron"),
@@ -118,7 +118,7 @@ def _points(record: Anatomy, x: alt.X, y: alt.Y) -> alt.Chart:
             y=y,
             stroke=alt.Stroke("sign:N", legend=None, scale=scale),
             fill=alt.Fill("sign:N", legend=None, scale=scale),
-            fillOpacity=alt.FillOpacity("read:N", legend=None, scale=fill),
+            fillOpacity=alt.FillOpacity("shade:Q", scale=None),
             tooltip=tooltip,
         )
     )
