@@ -46,10 +46,10 @@ from netwright.pruning.mask import mask_plan
 from netwright.pruning.paired_timing import seconds_of
 from netwright.pruning.rank import rank_units
 from netwright.pruning.scores.random import Random
-from netwright.qualities.evaluation_mode import evaluation_mode
 from netwright.qualities.intervals import wilson_interval
 from netwright.records.pruning import Plan, Sweep, SweepPoint
 from netwright.report.write import write_pictures, write_report
+from netwright.structure.evaluation_mode import evaluation_mode
 from netwright.structure.transformer.read import read_transformer
 from netwright.structure.transformer.stream import Batch
 

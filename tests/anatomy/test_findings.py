@@ -1,18 +1,8 @@
 """Sentences on records made by hand: each has the figures of the record."""
 
 from netwright.anatomy.findings import of_deliveries, of_graph, of_layers, of_neurons
-from netwright.records.anatomy import (
-    Delivery,
-    DeliveryGraph,
-    Edge,
-    Funnel,
-    LayerAnatomy,
-    NeuronAnatomy,
-    NeuronSet,
-    Node,
-    Offset,
-    Probe,
-)
+from netwright.records.anatomy import Delivery, LayerAnatomy, NeuronAnatomy, NeuronSet, Probe
+from netwright.records.delivery_graph import DeliveryGraph, Edge, Funnel, Node, Offset
 
 AFTER = "after the last normalisation"
 TWO = (Probe(text="a"), Probe(text="b"))

@@ -6,7 +6,7 @@ from netwright.anatomy.graph import Limits, delivery_graph
 from netwright.anatomy.neurons import neuron_anatomy, neuron_cosines
 from netwright.anatomy.probes import PROBES
 from netwright.anatomy.threshold import Absolute, Deviations
-from netwright.records.anatomy import DeliveryGraph
+from netwright.records.delivery_graph import DeliveryGraph
 from netwright.records.errors import ModelError
 from netwright.structure.transformer.read import read_transformer
 

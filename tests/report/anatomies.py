@@ -2,20 +2,8 @@
 
 import random
 
-from netwright.records.anatomy import (
-    Anatomy,
-    Delivery,
-    DeliveryGraph,
-    Edge,
-    Funnel,
-    LayerAnatomy,
-    NeuronAnatomy,
-    NeuronOverlap,
-    NeuronSet,
-    Node,
-    Offset,
-    Probe,
-)
+from netwright.records.anatomy import Anatomy, Delivery, LayerAnatomy, NeuronAnatomy, NeuronOverlap, NeuronSet, Probe
+from netwright.records.delivery_graph import DeliveryGraph, Edge, Funnel, Node, Offset
 
 AFTER, BEFORE = "after the last normalisation", "before the last normalisation"
 

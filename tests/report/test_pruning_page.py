@@ -57,7 +57,7 @@ def test_what_was_not_measured_is_left_out():
     assert [row[0].text for row in figures_table(RECORDS["untested"]).rows] == [
         "Parameters",
         "Weights",
-        "Multiply-adds",
+        "FLOPs",
     ]
 
 

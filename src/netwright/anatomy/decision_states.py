@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from netwright.records.anatomy import Target
 from netwright.records.errors import ModelError
 from netwright.structure.call import call
+from netwright.structure.evaluation_mode import evaluation_mode
 from netwright.structure.transformer.read import Transformer
 from netwright.structure.transformer.stream import Batch, at_decision, decision_places, real_tokens, streamed
 
@@ -90,7 +91,7 @@ def targets_of(transformer: Transformer, batches: Iterable[Batch], target: Targe
 
 
 def _one_batch(transformer: Transformer, batch: Batch, reads: Sequence[str]) -> DecisionStates:
-    with _evaluating(transformer.model), torch.no_grad():
+    with evaluation_mode(transformer.model), torch.no_grad():
         with streamed(transformer) as stream, _reading(transformer, reads) as taken:
             call(transformer.model, batch)
         real = real_tokens(batch, stream.states[0])
@@ -142,14 +143,3 @@ def _reading(transformer: Transformer, paths: Sequence[str]) -> Iterator[dict[st
     finally:
         for handle in handles:
             handle.remove()
-
-
-@contextmanager
-def _evaluating(model: nn.Module) -> Iterator[None]:
-    modes = [(module, module.training) for module in model.modules()]
-    model.eval()
-    try:
-        yield
-    finally:
-        for module, mode in modes:
-            module.training = mode

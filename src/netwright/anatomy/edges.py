@@ -9,7 +9,7 @@ from torch import Tensor
 from netwright.anatomy.cosine import unit
 from netwright.anatomy.held_norm import HeldNorm
 from netwright.anatomy.reading import feed_forward_reader, folded, rows_of, written_by
-from netwright.records.anatomy import Edge
+from netwright.records.delivery_graph import Edge
 from netwright.structure.transformer.read import Transformer
 
 MOST_EDGES = 200

@@ -4,7 +4,8 @@ from collections import Counter
 from itertools import pairwise
 
 from netwright.anatomy.same_neurons import percent, same_neurons
-from netwright.records.anatomy import Anatomy, Delivery, DeliveryGraph, LayerAnatomy, NeuronAnatomy
+from netwright.records.anatomy import Anatomy, Delivery, LayerAnatomy, NeuronAnatomy
+from netwright.records.delivery_graph import DeliveryGraph
 
 DIP = 0.005
 """Smallest fall of a mean cosine from one layer to the next that is called one."""

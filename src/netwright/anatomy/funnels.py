@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from netwright.records.anatomy import Funnel
+from netwright.records.delivery_graph import Funnel
 
 
 def funnels_of(counts: Sequence[int]) -> tuple[Funnel, ...]:

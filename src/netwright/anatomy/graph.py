@@ -22,7 +22,8 @@ from netwright.anatomy.reading import (
     norms_of,
 )
 from netwright.anatomy.threshold import Threshold
-from netwright.records.anatomy import DeliveryGraph, Node, Probe, Target
+from netwright.records.anatomy import Probe, Target
+from netwright.records.delivery_graph import DeliveryGraph, Node
 from netwright.structure.transformer.adapter import Adapter
 from netwright.structure.transformer.catalog import ADAPTERS
 from netwright.structure.transformer.read import Transformer, read_transformer

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from netwright.structure.call import call
+from netwright.structure.evaluation_mode import evaluation_mode
 from netwright.structure.linear_map import is_linear_map
 from netwright.structure.transformer.read import Transformer
 from netwright.structure.transformer.stream import Batch, at_decision, decision_places, real_tokens, streamed
@@ -35,17 +36,13 @@ def heads_of(transformer: Transformer, batch: Batch) -> tuple[str, ...]:
 
         return note
 
-    modes = [(part, part.training) for part in transformer.model.modules()]
-    transformer.model.eval()
     handles = [transformer.module(path).register_forward_pre_hook(watch(path)) for path in maps]
     try:
-        with torch.no_grad(), streamed(transformer) as stream:
+        with evaluation_mode(transformer.model), torch.no_grad(), streamed(transformer) as stream:
             call(transformer.model, batch)
     finally:
         for handle in handles:
             handle.remove()
-        for part, mode in modes:
-            part.training = mode
     final = stream.leaving[-1] if stream.final is None else stream.final
     decides = at_decision(final, decision_places(real_tokens(batch, final), transformer.adapter.decision))
     return tuple(path for path, state in given.items() if _same(state, final) or _same(state, decides))

@@ -4,7 +4,7 @@ from torch import Tensor
 
 from netwright.anatomy.cosine import unit
 from netwright.anatomy.reading import written_by
-from netwright.records.anatomy import Offset
+from netwright.records.delivery_graph import Offset
 from netwright.structure.transformer.read import Transformer
 
 BELOW = -0.8

@@ -22,7 +22,7 @@ class What:
     """What is trained, and how long."""
 
     candidate: Annotated[str | None, typer.Option(help="Candidate of the scenario; the first if not given.")] = None
-    data: Annotated[str | None, typer.Option(help="Data of a factory: a name, or an address such as folder:PATH.")] = None
+    data: Annotated[str | None, typer.Option(help="Data of a factory: a name, or an address (folder:PATH).")] = None
     size: Annotated[int | None, typer.Option(min=2, help="Training samples.")] = None
     seed: Annotated[int | None, typer.Option(min=0, help="Seed of weights and batches.")] = None
     steps: Annotated[int | None, typer.Option(min=1, help="Optimizer steps; the recipe's if not given.")] = None

@@ -16,7 +16,7 @@ class FitsItself(Protocol):
         """Find the state from data; the same data and seed give the same state.
 
         Args:
-            inputs: float32 (N, ...).
+            inputs: float32 (N, ...), or uint8 (N, bytes) of texts.
             labels: int64 (N,), from 0 to classes - 1; classes may be missing.
             seed: Decides whatever is drawn at random.
         """

@@ -11,9 +11,9 @@ from netwright.machine.progress import Progress, Silent
 from netwright.pruning.moments import Moments
 from netwright.pruning.self_labels import logits_of, self_losses
 from netwright.pruning.statistics import SiteStatistics, Wanted
-from netwright.qualities.evaluation_mode import evaluation_mode
 from netwright.records.errors import ModelError
 from netwright.structure.call import call
+from netwright.structure.evaluation_mode import evaluation_mode
 from netwright.structure.linear_map import weight_of
 from netwright.structure.transformer.read import Transformer
 from netwright.structure.transformer.site import Site

@@ -11,10 +11,10 @@ from netwright.pruning.answers import answers_of, divergence
 from netwright.pruning.flop_count import count_batch_flops
 from netwright.pruning.offers import parameter_bytes, parameter_count
 from netwright.pruning.paired_timing import LEVEL, PairedTiming, Quantity
-from netwright.qualities.evaluation_mode import evaluation_mode
 from netwright.qualities.intervals import wilson_interval
 from netwright.records.errors import DataError, ModelError
 from netwright.records.pruning import Figures
+from netwright.structure.evaluation_mode import evaluation_mode
 from netwright.structure.transformer.stream import Batch
 
 _Z = NormalDist().inv_cdf((1 + LEVEL) / 2)

@@ -2,8 +2,7 @@
 
 import tempfile
 import warnings
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,6 +11,7 @@ from torch import Tensor, nn
 
 from netwright.qualities.backend import BackendError, attempt, quiet
 from netwright.records.errors import MissingExtraError, ModelError, StorageError
+from netwright.structure.evaluation_mode import evaluation_mode
 
 LOGGERS = ("torch.onnx", "torch.export", "torch.fx", "onnxscript", "onnx_ir", "transformers")
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
@@ -103,22 +103,11 @@ def _traced(model: nn.Module, example: Mapping[str, Tensor]) -> tuple[torch.expo
     batch = _batch(example)
     free = {name: {0: torch.export.Dim.AUTO, 1: torch.export.Dim.AUTO} for name in batch}
     # tensors of inference mode cannot be traced
-    with _evaluating(model), quiet(*LOGGERS), torch.inference_mode(False), torch.no_grad():
+    with evaluation_mode(model), quiet(*LOGGERS), torch.inference_mode(False), torch.no_grad():
         output = _output(model, batch)
         answers = _Answers(model, output).eval()
         export = torch.export.export
         return _attempted(model, lambda: export(answers, (), batch, dynamic_shapes=free, strict=False)), output
-
-
-@contextmanager
-def _evaluating(model: nn.Module) -> Iterator[None]:
-    training = {path: part.training for path, part in model.named_modules()}
-    model.eval()
-    try:
-        yield
-    finally:
-        for path, part in model.named_modules():
-            part.training = training[path]
 
 
 def _batch(example: Mapping[str, Tensor]) -> dict[str, Tensor]:

@@ -4,9 +4,9 @@ import torch
 from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from netwright.qualities.evaluation_mode import evaluation_mode
 from netwright.qualities.flops import FORMULAS
 from netwright.structure.call import call
+from netwright.structure.evaluation_mode import evaluation_mode
 from netwright.structure.transformer.stream import Batch
 
 

@@ -11,11 +11,11 @@ from statistics import median
 import torch
 from torch import Tensor, nn
 
-from netwright.qualities.evaluation_mode import evaluation_mode
 from netwright.qualities.threads import limited_threads
 from netwright.qualities.timing import Clock
 from netwright.records.errors import InputError
 from netwright.structure.call import call
+from netwright.structure.evaluation_mode import evaluation_mode
 from netwright.structure.transformer.stream import Batch
 
 LEVEL = 0.95

@@ -15,9 +15,9 @@ from netwright.pruning.removal import Removal, by_importance
 from netwright.pruning.score import Question, Score
 from netwright.pruning.scores.catalog import find_score
 from netwright.pruning.whole_layers import LayerScore, find_layer_score
-from netwright.qualities.evaluation_mode import evaluation_mode
 from netwright.records.errors import InputError, ModelError
 from netwright.records.pruning import Plan, SitePlan, Unit
+from netwright.structure.evaluation_mode import evaluation_mode
 from netwright.structure.transformer.adapter import Adapter
 from netwright.structure.transformer.catalog import ADAPTERS
 from netwright.structure.transformer.read import Transformer, read_transformer

@@ -9,9 +9,9 @@ from torch import Tensor, nn
 from netwright.machine.progress import Progress, Silent
 from netwright.pruning.match import matched, stays_of_layers
 from netwright.pruning.regression import Ridge, Sums
-from netwright.qualities.evaluation_mode import evaluation_mode
 from netwright.records.errors import InputError
 from netwright.records.pruning import Plan
+from netwright.structure.evaluation_mode import evaluation_mode
 from netwright.structure.linear_map import bias_of, rewritten, weight_of
 from netwright.structure.transformer.adapter import Adapter
 from netwright.structure.transformer.catalog import ADAPTERS

@@ -10,9 +10,9 @@ from torch import Tensor, nn
 from torch.nn.functional import cosine_similarity
 
 from netwright.pruning.answers import answers_of, divergence
-from netwright.qualities.evaluation_mode import evaluation_mode
 from netwright.records.errors import InputError, nearest
 from netwright.structure.call import call
+from netwright.structure.evaluation_mode import evaluation_mode
 from netwright.structure.transformer.read import Transformer
 from netwright.structure.transformer.stream import Batch, real_tokens, streamed
 

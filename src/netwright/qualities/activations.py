@@ -7,10 +7,10 @@ import torch
 from torch import Tensor, nn
 from torch.utils._pytree import tree_leaves
 
-from netwright.qualities.evaluation_mode import evaluation_mode
 from netwright.qualities.evidence import Evidence
 from netwright.qualities.exact import exact
 from netwright.records.measurement import Conditions, Measurement
+from netwright.structure.evaluation_mode import evaluation_mode
 
 
 def count_activations(

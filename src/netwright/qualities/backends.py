@@ -12,13 +12,13 @@ from netwright.machine.hardware import usable_cores
 from netwright.qualities.backend import Backend, BackendError, Predict, attempt
 from netwright.qualities.compile_backend import CompileBackend
 from netwright.qualities.eager_backend import EagerBackend
-from netwright.qualities.evaluation_mode import evaluation_mode
 from netwright.qualities.onnx_backend import OnnxBackend
 from netwright.qualities.order_statistics import estimate_quantile
 from netwright.qualities.threads import limited_threads
 from netwright.qualities.timing import Clock, time_model
 from netwright.records.backend import BackendRun
 from netwright.records.errors import InputError, nearest
+from netwright.structure.evaluation_mode import evaluation_mode
 
 COMPARED = 512
 LEAST_COMPARED = 16

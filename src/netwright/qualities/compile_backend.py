@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from netwright.qualities.backend import Predict, quiet
 
-LOGGERS = ("torch._dynamo", "torch._inductor", "torch._functorch")
+LOGGERS = ("torch._dynamo", "torch._inductor", "torch._functorch", "torch._subclasses")
 
 
 class CompileBackend:

@@ -43,7 +43,8 @@ class Evidence:
         model: The trained model; instruments leave its mode and its state as they found them.
         probabilities: Predicted probabilities on the test samples, (N, K).
         labels: True classes of the test samples, (N,).
-        inputs: Model inputs of the test samples, or of the first of them, (M, ...) with M <= N, float32.
+        inputs: Model inputs of the test samples, or of the first of them, (M, ...) with M <= N: float32, or uint8 where
+            they are bytes of texts.
         training: What the training cost.
         conditions: The circumstances that every measurement states.
         groups: The group of each test sample, int64 (N,); None where the data has no column of groups.

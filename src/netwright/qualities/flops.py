@@ -9,10 +9,10 @@ from torch import Tensor, nn
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import FlopCounterMode, flop_registry
 
-from netwright.qualities.evaluation_mode import evaluation_mode
 from netwright.qualities.evidence import Evidence
 from netwright.qualities.exact import exact
 from netwright.records.measurement import Conditions, Measurement
+from netwright.structure.evaluation_mode import evaluation_mode
 
 CONVENTION = "one multiply-add is 2 FLOP; bias additions are not counted"
 

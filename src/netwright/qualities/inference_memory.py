@@ -8,7 +8,6 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from netwright.qualities.evaluation_mode import evaluation_mode
 from netwright.qualities.evidence import Evidence
 from netwright.qualities.found import Found, not_measured
 from netwright.qualities.order_statistics import estimate_quantile
@@ -16,6 +15,7 @@ from netwright.qualities.threads import limited_threads
 from netwright.qualities.timing import timed_conditions
 from netwright.records.errors import InputError
 from netwright.records.measurement import Conditions, Measurement
+from netwright.structure.evaluation_mode import evaluation_mode
 
 BATCH = 64
 REPEATS = 7

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from netwright.qualities.evaluation_mode import evaluation_mode
+from netwright.structure.evaluation_mode import evaluation_mode
 
 CHUNK = 128
 """Samples at once; decides memory, not the answer."""

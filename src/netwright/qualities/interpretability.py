@@ -4,11 +4,11 @@ import torch
 from torch import Tensor, nn
 
 from netwright.models.tree_ensemble import TreeEnsemble
-from netwright.qualities.evaluation_mode import evaluation_mode
 from netwright.qualities.evidence import Evidence
 from netwright.qualities.exact import exact
 from netwright.qualities.found import Found, not_measured
 from netwright.records.measurement import Conditions, Measurement
+from netwright.structure.evaluation_mode import evaluation_mode
 
 DEPTH, RULES, FEATURES = "interpretability.depth", "interpretability.rules", "interpretability.features"
 MOST = 256

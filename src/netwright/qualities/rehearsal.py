@@ -9,8 +9,8 @@ from torch import Tensor, nn
 from torch._subclasses.fake_tensor import FakeCopyMode, FakeTensorMode
 
 from netwright.models.example import example_inputs
-from netwright.qualities.evaluation_mode import evaluation_mode
 from netwright.qualities.live_bytes import LiveBytes
+from netwright.structure.evaluation_mode import evaluation_mode
 from netwright.training.losses import classification_loss
 
 Shape = tuple[int, ...]

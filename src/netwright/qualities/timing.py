@@ -10,10 +10,10 @@ import torch
 from torch import Tensor, nn
 
 from netwright.machine import hardware
-from netwright.qualities.evaluation_mode import evaluation_mode
 from netwright.qualities.threads import limited_threads
 from netwright.records.errors import InputError
 from netwright.records.measurement import Conditions
+from netwright.structure.evaluation_mode import evaluation_mode
 
 Clock = Callable[[], int]
 """Nanoseconds from any origin, such as `time.perf_counter_ns`."""

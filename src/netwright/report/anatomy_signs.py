@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from netwright.records.anatomy import Anatomy, Node
+from netwright.records.anatomy import Anatomy
+from netwright.records.delivery_graph import Node
 
 SIGNS = ("aligned", "opposed", "changes sides")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from netwright.machine.durable import write_durably
-from netwright.records.anatomy import DeliveryGraph
+from netwright.records.delivery_graph import DeliveryGraph
 from netwright.records.errors import InputError
 
 _NAMESPACE = "http://graphml.graphdrawing.org/xmlns"

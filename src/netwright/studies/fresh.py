@@ -54,4 +54,7 @@ def needs_of(candidate: Candidate) -> tuple[str, ...]:
     >>> needs_of(Candidate(name="a", model="minilm")), needs_of(Candidate(name="b", model="mlp"))
     (('minilm',), ())
     """
+    if candidate.options.get("checkpoint"):
+        # a folder of one's own takes the place of what would be fetched
+        return ()
     return next((known.needs for known in ARCHITECTURES if known.name == candidate.model), ())

@@ -113,7 +113,7 @@ def _scenario(finder: FaultFinder, values: dict[str, Any], home: Path) -> Scenar
     parts: dict[str, Any] = {
         "design": read_design(finder, values["design"], source) if "design" in values else None,
         "limits": read_limits(finder, values.get("limits", {})),
-        "candidates": read_candidates(finder, values.get("candidate"), home),
+        "candidates": read_candidates(finder, values.get("candidate"), home, values.get("task")),
         "constraints": read_constraints(finder, values.get("constraints", {})),
         "preferences": read_preferences(finder, values.get("preferences", {})),
         "qualities": read_qualities(finder, values.get("qualities", [])),

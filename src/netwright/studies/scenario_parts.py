@@ -3,14 +3,14 @@
 import re
 from functools import partial
 from pathlib import Path as Folder
-from typing import Any
+from typing import Any, get_args
 
 from netwright.data.catalog import ADDRESSES, Source, find_source
-from netwright.models.catalog import check_options, find_architecture
+from netwright.models.catalog import ARCHITECTURES, check_options, find_architecture
 from netwright.qualities.catalog import find_quality
 from netwright.records.candidate import Candidate
 from netwright.records.quality import Quality
-from netwright.records.scenario import Constraint, Design, Limits, Preferences
+from netwright.records.scenario import Constraint, Design, Limits, Preferences, Task
 from netwright.studies.amounts import read_amount
 from netwright.studies.faults import FaultFinder
 from netwright.studies.scenario_prune import with_bases
@@ -24,7 +24,7 @@ _LIMIT = re.compile(r"\s*(<=|>=)\s*(.+)")
 def read_data(finder: FaultFinder, name: Any) -> Source | None:
     """Return the source of a data name; None for a folder, and after noting a fault."""
     if not isinstance(name, str):
-        finder.add(("data",), f"found {name!r}", "Write the name of a source, folder:PATH, table:PATH or texts:PATH.")
+        finder.add(("data",), f"found {name!r}", "Write the name of a data source, or an address such as folder:PATH.")
         return None
     if name.startswith(ADDRESSES):
         return None
@@ -74,8 +74,8 @@ def read_limits(finder: FaultFinder, values: Any) -> Limits | None:
     return finder.build(Limits, parsed, ("limits",))
 
 
-def read_candidates(finder: FaultFinder, values: Any, home: Folder) -> tuple[Candidate, ...]:
-    """Return the candidates, models and options checked against the catalog, weights relative to the folder `home`."""
+def read_candidates(finder: FaultFinder, values: Any, home: Folder, task: Any) -> tuple[Candidate, ...]:
+    """Return the candidates, models and options checked against catalog and task, weights relative to `home`."""
     if not isinstance(values, list) or not values:
         finder.add(("candidate",), "there is no candidate", "Add at least one [[candidate]] with name and model.")
         return ()
@@ -90,6 +90,7 @@ def read_candidates(finder: FaultFinder, values: Any, home: Folder) -> tuple[Can
         seen.add(name)
         # on what stands in the file, so that a fault in the recipe does not hide one in the model
         _check_model(finder, table.get("model"), table.get("options", {}), index)
+        _check_task(finder, table.get("model"), task, index)
         _check_weights(finder, table.get("recipe"), home, index)
     return tuple(_anchored(candidate, home) for candidate in built if candidate is not None)
 
@@ -129,10 +130,13 @@ def _check_weights(finder: FaultFinder, recipe: Any, home: Folder, index: int) -
 
 
 def _anchored(candidate: Candidate, home: Folder) -> Candidate:
-    if candidate.recipe.weights is None:
-        return candidate
-    weights = str((home / candidate.recipe.weights).resolve())
-    return candidate.model_copy(update={"recipe": candidate.recipe.model_copy(update={"weights": weights})})
+    """Return a candidate whose files are named so that they are the same ones from every folder."""
+    recipe, options = candidate.recipe, dict(candidate.options)
+    if recipe.weights is not None:
+        recipe = recipe.model_copy(update={"weights": str((home / recipe.weights).resolve())})
+    if ":" not in candidate.model and isinstance(checkpoint := options.get("checkpoint"), str):
+        options["checkpoint"] = str((home / checkpoint).resolve())
+    return candidate.model_copy(update={"recipe": recipe, "options": options})
 
 
 def _check_model(finder: FaultFinder, model: Any, options: Any, index: int) -> None:
@@ -147,6 +151,17 @@ def _check_model(finder: FaultFinder, model: Any, options: Any, index: int) -> N
         return
     for option in options:
         finder.attempt(partial(check_options, model, [option], architecture.options), ("candidate", index, "options"))
+
+
+def _check_task(finder: FaultFinder, model: Any, task: Any, index: int) -> None:
+    known = next((architecture for architecture in ARCHITECTURES if architecture.name == model), None)
+    if known is None or task not in get_args(Task):
+        return
+    given = "texts" if task == "text-classification" else "numbers"
+    if known.reads != given:
+        fitting = ", ".join(architecture.name for architecture in ARCHITECTURES if architecture.reads == given)
+        path: Path = ("candidate", index, "model")
+        finder.add(path, f"{model} reads {known.reads}, and {task} gives {given}", f"Take one of {fitting}.")
 
 
 def _constraint(finder: FaultFinder, name: str, text: Any) -> Constraint | None:

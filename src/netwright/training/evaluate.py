@@ -1,12 +1,10 @@
 """What a model answers when it is not being trained."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import torch
 from torch import Tensor, nn
 
 from netwright.records.errors import CandidateError
+from netwright.structure.evaluation_mode import evaluation_mode
 
 
 def predict_logits(model: nn.Module, inputs: Tensor, batch_size: int = 256) -> Tensor:
@@ -28,7 +26,7 @@ def predict_logits(model: nn.Module, inputs: Tensor, batch_size: int = 256) -> T
     ([[1.0, 1.0], [1.0, 1.0], [1.0, 1.0]], True)
     """
     parts = []
-    with _evaluating(model), torch.inference_mode():
+    with evaluation_mode(model), torch.inference_mode():
         for part in torch.split(inputs, batch_size):
             logits = model(part)
             if not isinstance(logits, Tensor):
@@ -39,14 +37,3 @@ def predict_logits(model: nn.Module, inputs: Tensor, batch_size: int = 256) -> T
             parts.append(logits)
     # an ordinary tensor: one made in inference mode cannot take part in a gradient later
     return torch.cat(parts).clone()
-
-
-@contextmanager
-def _evaluating(model: nn.Module) -> Iterator[None]:
-    modes = [(module, module.training) for module in model.modules()]
-    model.eval()
-    try:
-        yield
-    finally:
-        for module, mode in modes:
-            module.training = mode

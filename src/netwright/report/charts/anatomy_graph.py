@@ -2,7 +2,8 @@
 
 import altair as alt
 
-from netwright.records.anatomy import Anatomy, DeliveryGraph
+from netwright.records.anatomy import Anatomy
+from netwright.records.delivery_graph import DeliveryGraph
 from netwright.report.anatomy_signs import SIGNS, signs_of
 from netwright.report.charts.row_titles import row_titles, rows_channel
 from netwright.report.charts.theme import FITTED, rows

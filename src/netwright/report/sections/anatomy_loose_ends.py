@@ -1,6 +1,7 @@
 """Neurons that nothing reads, and pairs that cancel each other."""
 
-from netwright.records.anatomy import Anatomy, DeliveryGraph
+from netwright.records.anatomy import Anatomy
+from netwright.records.delivery_graph import DeliveryGraph
 from netwright.report.figures import decimal_text
 from netwright.report.sections.section import Section
 from netwright.report.table import Cell, Table

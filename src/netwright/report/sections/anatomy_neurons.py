@@ -1,6 +1,7 @@
 """Which neurons write along the decision, layer by layer, and what they hand to each other."""
 
-from netwright.records.anatomy import Anatomy, DeliveryGraph, NeuronAnatomy
+from netwright.records.anatomy import Anatomy, NeuronAnatomy
+from netwright.records.delivery_graph import DeliveryGraph
 from netwright.report.charts.anatomy_graph import MOST_EDGES, MOST_NODES, SIGN_SLOTS, graph_chart
 from netwright.report.figures import decimal_text
 from netwright.report.scientific import scientific

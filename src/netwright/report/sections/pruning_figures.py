@@ -33,7 +33,7 @@ def figures_table(record: Pruning) -> Table:
     rows = [
         _amount("Parameters", "", before.parameters, after.parameters, "count"),
         _amount("Weights", "", before.bytes, after.bytes, "B"),
-        _amount("Multiply-adds", _shape(record), before.flops, after.flops, "count"),
+        _amount("FLOPs", _shape(record), before.flops, after.flops, "count"),
     ]
     if before.seconds is not None and after.seconds is not None:
         below = f"median, {_threads(record)}; below it the 95% interval"

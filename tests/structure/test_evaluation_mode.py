@@ -1,7 +1,7 @@
 import pytest
 from torch import nn
 
-from netwright.qualities.evaluation_mode import evaluation_mode
+from netwright.structure.evaluation_mode import evaluation_mode
 
 
 def test_gives_every_part_its_mode_back_after_an_error():
