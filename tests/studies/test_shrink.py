@@ -3,12 +3,16 @@ import torch
 from safetensors.torch import load_file
 
 from netwright.machine.progress import Silent
+from netwright.models.text.checkpoint import read_checkpoint
+from netwright.models.text.classifier import TextClassifier
 from netwright.records.candidate import Candidate, Prune, Recipe
-from netwright.records.errors import CandidateError
+from netwright.records.errors import CandidateError, InputError
 from netwright.records.pruning import Plan
 from netwright.records.scenario import Constraint, Design, Limits, Preferences, Scenario
 from netwright.records.trial import Outcome
 from netwright.report.scenario_toml import scenario_toml
+from netwright.structure.transformer.read import read_transformer
+from netwright.studies.checkpoint import write_checkpoint
 from netwright.studies.choose import choose
 from netwright.studies.executors import LocalExecutor
 from netwright.studies.forecast import Forecast
@@ -71,6 +75,14 @@ def test_a_pruned_candidate_is_measured_like_any_other_and_can_be_chosen(opinion
     plan = Plan.from_json((out / "trials" / "half-n40-s0" / "plan.json").read_bytes())
     assert plan.kept == 0.5
     assert read_study(out).decision.chosen == "half"
+    # both are at hand for whoever reads checkpoints of transformers
+    texts = torch.tensor([list(b"the film was great".ljust(40, b"\0"))], dtype=torch.uint8)
+    for name, neurons in (("tiny", 64), ("half", 32)):
+        network, tokenizer = read_checkpoint(write_checkpoint(out, name, tmp_path / f"{name}-checkpoint"))
+        assert sum(site.count for site in read_transformer(network).neurons) == neurons
+        assert TextClassifier(network, tokenizer, 16).eval()(texts).shape == (1, 2)
+    with pytest.raises(InputError, match="Did you mean half"):
+        write_checkpoint(out, "haf")
     # where its base has left no weights, it trains them itself
     trial = next(trial for trial in trials_of(scenario) if trial.id == "half-n20-s0")
     run_trial(job_for(trial, scenario, tmp_path / "lone", 1).to_json(), lambda line: None)

@@ -122,11 +122,25 @@ def trained_evidence(job: TrialJob, inputs: int) -> Evidence:
     """
     dataset = load(job.data)
     split = draw(dataset, job.design, job.trial.seed, job.trial.size)
+    model = trained_model(job, dataset)
+    return _evidence(model, job, dataset, split, split.test[:inputs])
+
+
+def trained_model(job: TrialJob, dataset: Dataset) -> nn.Module:
+    """Return the model of a trial that ended well, from its weights.
+
+    Args:
+        job: What the trial's process was told.
+        dataset: Its data.
+
+    Returns:
+        The model; a pruned one in its shape.
+    """
     model = _fresh_model(job, dataset)
     if job.trial.candidate.prune is not None:
         shrink_as_before(model, job.trial.candidate.prune, job.plan)
     load_weights(job.weights, model)
-    return _evidence(model, job, dataset, split, split.test[:inputs])
+    return model
 
 
 def _save_predictions(job: TrialJob, evidence: Evidence) -> None:

@@ -1,0 +1,68 @@
+"""A trained classifier of texts out of a study, in the layout that `transformers` reads."""
+
+from pathlib import Path
+
+from netwright.machine.cache import cache_folder
+from netwright.models.text.classifier import TextClassifier
+from netwright.pruning.new_folder import new_folder
+from netwright.pruning.save import save_pruned
+from netwright.records.errors import InputError, nearest
+from netwright.records.study import Study
+from netwright.records.trial import Outcome, Trial
+from netwright.studies.data_at_hand import load
+from netwright.studies.read import read_study
+from netwright.studies.trial_job import job_for
+from netwright.studies.trial_run import trained_model
+
+
+def write_checkpoint(folder: Path, candidate: str | None = None, out: Path | None = None) -> Path:
+    """Write the network and the tokenizer of a candidate, trained on the largest size with the first seed.
+
+    Args:
+        folder: The study's folder.
+        candidate: Its name; the chosen one if not given.
+        out: A new folder; if not given, the candidate's place in the cache, `STUDY-CANDIDATE`, where commands that
+            take a model find it by that name.
+
+    Returns:
+        The folder that was written.
+
+    Raises:
+        InputError: There is no such candidate or trial, or the model is no classifier of texts.
+        StorageError: The folder could not be written.
+    """
+    study = read_study(folder)
+    trial = _trial(study, candidate, folder)
+    scenario = study.decision.scenario
+    model = trained_model(job_for(trial, scenario, folder, 1), load(scenario.data))
+    if not isinstance(model, TextClassifier):
+        raise InputError(
+            f"{trial.candidate.name} is {type(model).__name__}; only classifiers of texts have the layout of "
+            f"transformers. Its weights are in {folder / 'trials' / trial.id}"
+        )
+    place = out if out is not None else cache_folder() / f"{scenario.name}-{trial.candidate.name}"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if trial.candidate.prune is not None:
+        return save_pruned(model.network, place, model.tokenizer)
+    with new_folder(place) as fresh:
+        model.network.save_pretrained(fresh)  # type: ignore[operator]
+        model.tokenizer.save_pretrained(fresh)
+    return place
+
+
+def _trial(study: Study, candidate: str | None, folder: Path) -> Trial:
+    scenario = study.decision.scenario
+    name = candidate or study.decision.chosen
+    if name is None:
+        raise InputError(f"the study in {folder} chose no candidate; name one")
+    found = next((one for one in scenario.candidates if one.name == name), None)
+    if found is None:
+        raise InputError(f"{folder} has no candidate {name!r}. {nearest(name, [c.name for c in scenario.candidates])}")
+    design = scenario.design
+    ended = {result.trial for result in study.results if result.outcome is Outcome.OK}
+    seeds = range(design.first_seed, design.first_seed + design.seeds)
+    trials = [Trial(candidate=found, size=design.sizes[-1], seed=seed) for seed in seeds]
+    trained = next((trial for trial in trials if trial.id in ended), None)
+    if trained is None:
+        raise InputError(f"no trial of {name} at {design.sizes[-1]} samples ended well in {folder}; see its ledger")
+    return trained
