@@ -81,7 +81,7 @@ def test_bad_input_says_what_was_found(model, tmp_path):
     assert "text 2 of 2" in refused(model, "--texts", texts)
     assert anatomy(model, "--texts", texts, "--max-length", 8, "--json").exit_code == 0
     assert "could not be read" in refused(model, "--texts", tmp_path)
-    assert "there is no folder nowhere" in refused("nowhere")
+    assert "there is no model 'nowhere'" in refused("nowhere")
     assert "config.json" in refused(tmp_path)
     assert "give one of them" in refused(model, "--threshold", 0.3, "--deviations", 2)
     assert "not the size of a cosine" in refused(model, "--threshold", 3)

@@ -16,8 +16,9 @@ from netwright.pruning.budgets.uniform import Uniform
 from netwright.pruning.paired_timing import PairedTiming
 from netwright.records.errors import InputError, ModelError
 from netwright.records.pruning import Plan, Pruning
+from netwright.studies.model_folder import find_model
 from netwright.studies.prune_run import run_prune
-from netwright.studies.prune_setting import LatencyWish, PruneSetting, find_model
+from netwright.studies.prune_setting import LatencyWish, PruneSetting
 
 WORDS = ["the", "a", "film", "was", "good", "fine", "great", "poor", "bad", "dull", "odd", "slow"]
 TEXTS = [f"the {one} film was {other}" for one in WORDS[4:] for other in WORDS[4:]]

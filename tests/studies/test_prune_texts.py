@@ -56,7 +56,7 @@ def test_test_texts_may_have_labels(file):
 @pytest.mark.parametrize(
     ("texts", "test", "classes", "told"),
     [
-        (["", "  "], None, 2, "has no text in it"),
+        (["", "  "], None, 2, "holds no text"),
         (["a", "b", "b", "c"], None, 2, "has 3 different texts, too few"),
         (["a", "b"], ["c", "a"], 2, "1 of 2 test texts are calibration texts too"),
         (["a"], ["1\tb", "c"], 2, "text 2 has no label"),
@@ -72,8 +72,8 @@ def test_files_that_cannot_be_say_why(file, texts, test, classes, told):
 
 
 def test_files_that_are_missing_or_no_text_say_so(tmp_path):
-    with pytest.raises(InputError, match="there is no file"):
+    with pytest.raises(InputError, match="No such file"):
         prune_texts.prune_texts(tmp_path / "none", None, classes=2)
     (tmp_path / "bytes").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(InputError, match="cannot be read as text"):
+    with pytest.raises(InputError, match="not UTF-8"):
         prune_texts.prune_texts(tmp_path / "bytes", None, classes=2)

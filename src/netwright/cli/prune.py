@@ -92,7 +92,8 @@ def prune(
 
 
 def _setting(model: str, how_much: HowMuch, what: What, texts: Texts, out: Out) -> "PruneSetting":
-    from netwright.studies.prune_setting import PruneSetting, find_model
+    from netwright.studies.model_folder import find_model
+    from netwright.studies.prune_setting import PruneSetting
 
     return PruneSetting(
         budget=_budget(how_much),

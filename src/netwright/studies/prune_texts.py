@@ -9,6 +9,7 @@ from torch import Tensor
 
 from netwright.data.catalog import load
 from netwright.data.text_bytes import decode_texts
+from netwright.data.text_lines import text_lines
 from netwright.machine.seeds import derive_seed
 from netwright.records.errors import InputError
 
@@ -51,7 +52,7 @@ def prune_texts(texts: Path | None, test: Path | None, *, classes: int | None) -
     Raises:
         InputError: A file is missing, empty, no text, or holds too little; a label is none of the model's.
     """
-    calibration = None if texts is None else _lines(texts)
+    calibration = None if texts is None else text_lines(texts)
     if test is not None:
         tested, labels = _labelled(test, classes)
         learnt = _reviews()[0] if calibration is None else calibration
@@ -89,7 +90,7 @@ def _texts(rows: Tensor) -> list[str]:
 
 
 def _labelled(path: Path, classes: int | None) -> tuple[list[str], tuple[int, ...] | None]:
-    lines = _lines(path)
+    lines = text_lines(path)
     parts = [line.partition("\t") for line in lines]
     if not all(tab for _, tab, _ in parts):
         if any(tab for _, tab, _ in parts):
@@ -106,16 +107,3 @@ def _labelled(path: Path, classes: int | None) -> tuple[list[str], tuple[int, ..
                 f"{path}: text {at} begins with {label[:20]!r}; write a label from 0 to {classes - 1}, a tab, the text"
             )
     return [text.strip() for _, _, text in parts], tuple(int(label) for label, _, _ in parts)
-
-
-def _lines(path: Path) -> list[str]:
-    try:
-        content = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError as error:
-        raise InputError(f"there is no file {path}; name a file of texts, one a line") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} cannot be read as text ({error}); write UTF-8, one text a line") from error
-    found = [line.strip() for line in content.split("\n") if line.strip()]
-    if not found:
-        raise InputError(f"{path} has no text in it; write one a line")
-    return found
