@@ -109,6 +109,9 @@ WAYS: dict[str, Way] = {
     "random": at_random,
 }
 
+WITHOUT_TEXTS = ("Torch-Pruning, LAMP", "Torch-Pruning, magnitude")
+"""Ways that look at weights alone: every draw would give the same."""
+
 
 def main() -> None:
     """Measure every way in every draw, print each line, and write the figures."""
@@ -128,6 +131,8 @@ def main() -> None:
     for draw in range(given.draws):
         calibration = _calibration(tokenizer, draw, given.calibration)
         for name in chosen:
+            if draw and name in WITHOUT_TEXTS:
+                continue
             missing = [share for share in SHARES if not notes.has(name, draw, share)]
             began = time.perf_counter()
             for share, pruned in zip(missing, methods[name](model, calibration, missing) if missing else ()):

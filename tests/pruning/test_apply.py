@@ -2,6 +2,7 @@ import pytest
 import torch
 
 from netwright.pruning.apply import apply_plan
+from netwright.pruning.fingerprint import fingerprint
 from netwright.pruning.mask import mask_plan
 from netwright.records.errors import ModelError
 from netwright.records.pruning import Plan, SitePlan
@@ -97,6 +98,16 @@ def test_a_plan_for_another_model_is_refused(make_model):
         apply_plan(make_model("bert", intermediate_size=20), plan)
     with pytest.raises(ModelError, match="had 2 layers, and has 3 here"):
         apply_plan(make_model("bert", num_hidden_layers=3), layers_plan(make_model("bert"), (1,)))
+
+
+def test_a_plan_for_other_weights_is_refused(make_model):
+    model = make_model("bert")
+    plan = random_plan(model).model_copy(update={"fingerprint": fingerprint(model)})
+    assert apply_plan(model, plan).config.ffn_sizes == [10, 3]
+    other = make_model("bert", seed=1)
+    with pytest.raises(ModelError, match="made for other weights of BertForSequenceClassification"):
+        apply_plan(other, plan)
+    assert apply_plan(other, plan.model_copy(update={"fingerprint": ""})).config.ffn_sizes == [10, 3]
 
 
 def test_a_plan_that_leaves_nothing_is_refused(bert):

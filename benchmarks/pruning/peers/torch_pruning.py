@@ -24,10 +24,10 @@ def ways() -> dict[str, Way]:
     from torch_pruning.pruner import importance
 
     made: dict[str, Any] = {
-        "magnitude": importance.GroupMagnitudeImportance,
-        "LAMP": importance.LAMPImportance,
         "Taylor": importance.GroupTaylorImportance,
         "Hessian": importance.GroupHessianImportance,
+        "LAMP": importance.LAMPImportance,
+        "magnitude": importance.GroupMagnitudeImportance,
     }
     return {f"Torch-Pruning, {name}": partial(_prune, kind=kind) for name, kind in made.items()}
 

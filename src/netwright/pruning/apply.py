@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from netwright.pruning.match import matched, stays_of_layers
+from netwright.pruning.match import matched, refuse_other_weights, stays_of_layers
 from netwright.records.pruning import Plan
 from netwright.structure.linear_map import sliced, weight_of
 from netwright.structure.transformer.adapter import Adapter
@@ -21,19 +21,19 @@ def apply_plan(model: nn.Module, plan: Plan, adapters: Sequence[Adapter] = ADAPT
 
     W1' = W1[S], b1' = b1[S], W2' = W2[:, S], with S the units that stay. The result computes what the dense model does
     with the other units masked. A place that keeps no neuron keeps its reader's bias, and one neuron that writes
-    nothing. The copy's config states what is
-    left, as `ffn_sizes` (neurons a block) and `head_counts` (heads, or groups of heads that share a key, a block).
+    nothing. The copy's config states what is left, as `ffn_sizes` (neurons a block) and `head_counts` (heads, or groups
+    of heads that share a key, a block).
 
     Args:
         model: The model that the plan was made for; it stays as it is.
-        plan: What stays.
+        plan: What stays. One without a fingerprint fits every model of the same places and sizes.
         adapters: The architectures to look for.
 
     Returns:
         The smaller model.
 
     Raises:
-        ModelError: The plan was made for another model.
+        ModelError: The plan was made for another model, or for other weights.
 
     >>> from transformers import BertConfig, BertModel
     >>> from netwright.pruning.plan import plan_pruning
@@ -43,6 +43,7 @@ def apply_plan(model: nn.Module, plan: Plan, adapters: Sequence[Adapter] = ADAPT
     12
     """
     sites = matched(read_transformer(model, adapters), plan)
+    refuse_other_weights(model, plan)
     layers = stays_of_layers(plan)
     smaller = deepcopy(model)
     for site, kept in sites:

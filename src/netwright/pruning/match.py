@@ -1,8 +1,9 @@
 """Finding the places that a plan speaks of in a model, and refusing a plan that was made for another one."""
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
+from netwright.pruning.fingerprint import fingerprint
 from netwright.records.errors import ModelError
 from netwright.records.pruning import Plan, SitePlan
 from netwright.structure.transformer.read import Transformer
@@ -42,6 +43,23 @@ def stays_of_layers(plan: Plan) -> Tensor | None:
     """Return the layers that stay, int64; None where the plan removes no whole layer."""
     part = next((site for site in plan.sites if site.unit == "layers"), None)
     return None if part is None else torch.tensor(part.kept, dtype=torch.int64)
+
+
+def refuse_other_weights(model: nn.Module, plan: Plan) -> None:
+    """Refuse a plan that was made for a model of the same shape and other weights.
+
+    Args:
+        model: The model it is to be applied to.
+        plan: The plan; one without a fingerprint is for any weights.
+
+    Raises:
+        ModelError: The weights are others.
+    """
+    if plan.fingerprint and plan.fingerprint != fingerprint(model):
+        raise ModelError(
+            f"the plan was made for other weights of {plan.model} (fingerprint {plan.fingerprint[:12]}); plan for "
+            'this one, or, where its neurons mean the same, take plan.model_copy(update={"fingerprint": ""})'
+        )
 
 
 def _check(part: SitePlan, place: str, count: int, transformer: Transformer) -> None:

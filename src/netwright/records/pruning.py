@@ -32,7 +32,7 @@ class Plan(Record):
 
     Args:
         model: Class of the model it was made for.
-        fingerprint: SHA-256 of that model's parameter names, shapes and values.
+        fingerprint: SHA-256 of that model's parameter names, shapes and values; empty for any weights.
         score: What ranked the units, with its settings.
         budget: What was asked for, in words.
         sites: What stays of each place, blocks in order.
