@@ -100,7 +100,8 @@ def _tune(teacher: Transformer, student: Transformer, found: Sequence[Path]) -> 
     wanted, states = [path.start for path in found], [path.start for path in found]
     for layer, site in enumerate(student.neurons):
         last = layer == len(student.neurons) - 1
-        gram, cross = torch.zeros(site.count, site.count), torch.zeros(site.count)
+        gram = torch.zeros(site.count, site.count, dtype=torch.float64)
+        cross = torch.zeros(site.count, dtype=torch.float64)
         reader = student.module(site.reader)
         weight, bias = weight_of(reader).detach(), bias_of(reader).detach()
         for at, path in enumerate(found):
@@ -108,7 +109,7 @@ def _tune(teacher: Transformer, student: Transformer, found: Sequence[Path]) -> 
                 wanted[at] = through(teacher, layer, wanted[at], path)
             with watched(student, site) as ours:
                 through(student, layer, states[at], path)
-            rows = _decisions(path) if last else path.real
+            rows = _decisions(path, student) if last else path.real
             taken = ours.taken[rows]
             target = (theirs.written + theirs.residual - ours.residual)[rows] - bias
             gram += (weight.T @ weight) * (taken.T @ taken)
@@ -121,7 +122,7 @@ def _tune(teacher: Transformer, student: Transformer, found: Sequence[Path]) -> 
         states = [through(student, layer, x, path) for x, path in zip(states, found)]
 
 
-def _decisions(path: Path) -> Tensor:
+def _decisions(path: Path, transformer: Transformer) -> Tensor:
     rows = torch.zeros_like(path.real)
-    rows[torch.arange(len(rows)), decision_places(path.real, "first")] = True
+    rows[torch.arange(len(rows)), decision_places(path.real, transformer.adapter.decision)] = True
     return rows

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from netwright.machine.cache import cache_folder
 from netwright.models.text.classifier import TextClassifier
+from netwright.models.text.library import transformers_library
 from netwright.pruning.new_folder import new_folder
 from netwright.pruning.save import save_pruned
 from netwright.records.errors import InputError, nearest
@@ -44,7 +45,8 @@ def write_checkpoint(folder: Path, candidate: str | None = None, out: Path | Non
     place.parent.mkdir(parents=True, exist_ok=True)
     if trial.candidate.prune is not None:
         return save_pruned(model.network, place, model.tokenizer)
-    with new_folder(place) as fresh:
+    # writing is quiet inside, and says no word about shards
+    with transformers_library(), new_folder(place) as fresh:
         model.network.save_pretrained(fresh)  # type: ignore[operator]
         model.tokenizer.save_pretrained(fresh)
     return place
