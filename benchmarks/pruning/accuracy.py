@@ -33,7 +33,7 @@ from torch import Tensor, nn
 
 from netwright.data.catalog import load
 from netwright.data.text_bytes import decode_texts
-from netwright.models.text.batches import text_batches
+from netwright.models.text.batches import longest_text, text_batches
 from netwright.models.text.checkpoint import read_checkpoint
 from netwright.pruning.answers import answers_of, divergence
 from netwright.pruning.apply import apply_plan
@@ -129,7 +129,7 @@ def main() -> None:
     for test in tests:
         print(f"dense, {test.domain}: {_accuracy(test.dense, test):.2%} of {len(test.labels)}", flush=True)
     for draw in range(given.draws):
-        calibration = _calibration(tokenizer, draw, given.calibration)
+        calibration = _calibration(model, tokenizer, draw, given.calibration)
         for name in chosen:
             if draw and name in WITHOUT_TEXTS:
                 continue
@@ -172,16 +172,21 @@ def _test(model: nn.Module, tokenizer: object, name: str, count: int) -> Test:
     texts = decode_texts(data.test_texts[:count])
     # texts of like length together: less padding, the same answers
     order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
-    batches = text_batches([texts[at] for at in order], tokenizer, BATCH, LONGEST)
+    batches = text_batches([texts[at] for at in order], tokenizer, BATCH, _longest(model))
     with torch.inference_mode():
         dense = torch.cat([answers_of(model, batch) for batch in batches])
     return Test(name, batches, labels[order], dense)
 
 
-def _calibration(tokenizer: object, draw: int, count: int) -> list[Labelled]:
+def _longest(model: nn.Module) -> int:
+    """Return the tokens of a text that are read: 64, or what the model reads at most."""
+    return min(LONGEST, longest_text(model) or LONGEST)
+
+
+def _calibration(model: nn.Module, tokenizer: object, draw: int, count: int) -> list[Labelled]:
     data = load("reviews")
     order = torch.randperm(len(data.train_labels), generator=torch.Generator().manual_seed(draw))[:count]
-    batches = text_batches(decode_texts(data.train_texts[order]), tokenizer, BATCH, LONGEST)
+    batches = text_batches(decode_texts(data.train_texts[order]), tokenizer, BATCH, _longest(model))
     return [Labelled(batch, labels) for batch, labels in zip(batches, data.train_labels[order].split(BATCH))]
 
 

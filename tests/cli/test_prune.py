@@ -112,7 +112,7 @@ def test_ctrl_c_leaves_with_its_code_and_says_how_to_go_on(stored, texts, tmp_pa
         (("--units", "neuron"), "'neuron'"),
         (("--units", "layers,heads"), "whole layers are planned alone"),
         (("--report", "/nowhere/page.html"), "no folder /nowhere"),
-        (("--texts", "/nowhere/texts.txt"), "there is no file"),
+        (("--texts", "/nowhere/texts.txt"), "No such file"),
         (("--plan", "/nowhere/plan.json"), "there is no file"),
         (("--parameters", "10", "--score", "magnitude"), "are left when all that may go is gone"),
     ],

@@ -26,7 +26,7 @@ def test_it_runs_and_answers_the_same(model):
     one, two = compiled(model, torch.randn(30, 1, 8, 8), threads=2)
     assert (one.threads, two.threads) == (1, 2)
     for run in (one, two):
-        assert (run.runs, run.agreement) == (True, 1)
+        assert (run.runs, run.agreement) == (True, 1), run.detail
         assert run.difference < 1e-6
         assert run.setup_seconds > run.seconds > 0
 
