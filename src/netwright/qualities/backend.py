@@ -69,7 +69,8 @@ def attempt(call: Callable[[], T]) -> T:
         What the call returned.
 
     Raises:
-        BackendError: The call failed; the message is the first line of what started it.
+        BackendError: The call failed; the message is the first line of what started it, or two where the first
+            only announces the second.
 
     >>> attempt(lambda: 1 / 0)
     Traceback (most recent call last):
@@ -88,7 +89,9 @@ def _reason(error: BaseException) -> str:
     while error.__cause__ is not None:
         error = error.__cause__
     lines = [line.strip() for line in COLOURS.sub("", str(error)).splitlines() if line.strip()]
-    text = f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
+    # a line that ends in a colon only announces what the next one says
+    told = " ".join(lines[: 2 if lines and lines[0].endswith(":") else 1])
+    text = f"{type(error).__name__}: {told}" if told else type(error).__name__
     return text if len(text) <= LONGEST_REASON else text[: LONGEST_REASON - 3] + "..."
 
 
