@@ -16,13 +16,7 @@ def keep_training(path: Path, cost: TrainingCost) -> None:
         path: The file.
         cost: Its cost; what a power meter saw is left out.
     """
-    kept = KeptTraining(
-        seconds=cost.seconds,
-        cpu_seconds=cost.cpu_seconds,
-        peak_memory=cost.peak_memory,
-        memory_before=cost.memory_before,
-        peak_before=cost.peak_before,
-    )
+    kept = KeptTraining.model_validate({name: getattr(cost, name) for name in KeptTraining.model_fields})
     write_durably(path, kept.to_json().encode())
 
 
@@ -39,10 +33,4 @@ def kept_training(path: Path) -> TrainingCost | None:
         kept = KeptTraining.from_json(path.read_bytes())
     except (FileNotFoundError, ValidationError):
         return None
-    return TrainingCost(
-        seconds=kept.seconds,
-        cpu_seconds=kept.cpu_seconds,
-        peak_memory=kept.peak_memory,
-        memory_before=kept.memory_before,
-        peak_before=kept.peak_before,
-    )
+    return TrainingCost(**kept.model_dump())
