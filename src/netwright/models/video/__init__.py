@@ -1,0 +1,1 @@
+"""Models of videos: clips (N, channels, frames, height, width) in, logits out."""

@@ -1,0 +1,1 @@
+"""How the frames seen so far become one prediction, one way a file."""

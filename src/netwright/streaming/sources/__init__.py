@@ -1,0 +1,1 @@
+"""Where live frames come from, one kind of source a file."""
