@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from netwright.report.write import write_report
     from netwright.scaling.fit import fit_curve
     from netwright.selection.pareto import pareto_front
+    from netwright.streaming.streamer import stream
     from netwright.studies.choose import choose
     from netwright.studies.cluster.executor import RayExecutor
     from netwright.studies.executors import LocalExecutor
@@ -60,6 +61,7 @@ _HOMES = {
     "read_study": "netwright.studies.read",
     "repair": "netwright.pruning.repair",
     "save_pruned": "netwright.pruning.save",
+    "stream": "netwright.streaming.streamer",
     "track": "netwright.dynamics.track",
     "write_report": "netwright.report.write",
 }
@@ -90,6 +92,7 @@ __all__ = [
     "read_study",
     "repair",
     "save_pruned",
+    "stream",
     "track",
     "write_report",
 ]

@@ -1,0 +1,122 @@
+"""What a network does with clips of two lengths: the difference shows where time is."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch._subclasses.fake_tensor import FakeTensorMode
+from torch.utils._pytree import tree_leaves
+
+from netwright.records.errors import ModelError
+from netwright.structure.call import call
+from netwright.structure.evaluation_mode import evaluation_mode
+from netwright.structure.record import record
+from netwright.structure.tape import Operation, Tape, Value
+
+LONGER = 96
+"""Frames by which the second clip is longer: a multiple of the usual strides, so that "same" padding stays the same."""
+
+
+@dataclass(frozen=True, eq=False)
+class ClipTape:
+    """A recorded clip, and what was otherwise for a longer one.
+
+    Args:
+        tape: The recording, with real tensors.
+        frames: Frames of the clip.
+        longer: Shape of each value where batch and clip were larger; values are missing from where the network
+            refused the longer clip.
+        changed: Operations whose plain arguments (numbers, sizes) were others.
+        refused: What the network said of the longer clip; empty where it took it.
+    """
+
+    tape: Tape
+    frames: int
+    longer: dict[Value, tuple[int, ...]]
+    changed: frozenset[Operation]
+    refused: str
+
+    def grows(self, value: Value) -> tuple[int, ...] | None:
+        """Return the axes of a value, behind the first one, that are longer for a longer clip; None where unknown."""
+        other = self.longer.get(value)
+        if other is None or len(other) != len(value.shape):
+            return None
+        return tuple(axis for axis in range(1, len(other)) if other[axis] != value.shape[axis])
+
+
+def record_clips(model: nn.Module, example: Tensor, axis: int) -> ClipTape:
+    """Record a network on an example clip, and its shapes on a longer clip of one more video.
+
+    Args:
+        model: The network; it is run in evaluation mode.
+        example: A clip (N, C, T, H, W).
+        axis: Where time is.
+
+    Returns:
+        The recording.
+
+    Raises:
+        ModelError: The network refuses the example, or does something else for a longer clip.
+    """
+    with evaluation_mode(model):
+        tape = record(model, lambda: call(model, example), example)
+        other, refused = _longer(model, example, axis)
+    longer: dict[Value, tuple[int, ...]] = {}
+    changed = set()
+    inputs = [value for value in _leaves(tape) if value.origin == "input"]
+    for value in inputs:
+        longer[value] = (value.shape[0] + 1, *value.shape[1:axis], value.shape[axis] + LONGER, *value.shape[axis + 1 :])
+    for ours, theirs in zip(tape.operations, other.operations, strict=False):
+        if ours.name != theirs.name or ours.module != theirs.module:
+            raise ModelError(
+                f"{where(ours)}: for a longer clip the network does {where(theirs)} instead; what it does must not "
+                "depend on the length of the clip"
+            )
+        longer.update(zip(ours.outputs, (value.shape for value in theirs.outputs), strict=False))
+        if _plain(ours) != _plain(theirs):
+            changed.add(ours)
+    if not refused and len(tape.operations) != len(other.operations):
+        raise ModelError(
+            f"{type(model).__name__} runs {len(tape.operations)} operations on the example and "
+            f"{len(other.operations)} on a longer clip; what it does must not depend on the length of the clip"
+        )
+    return ClipTape(tape, example.shape[axis], longer, frozenset(changed), refused)
+
+
+def where(operation: Operation) -> str:
+    """Return an operation's name for messages: its module and what it does there.
+
+    >>> where(Operation("relu", None, (), {}, None, "stem.act"))
+    'stem.act: relu'
+    """
+    return f"{operation.module or 'forward'}: {operation.name}"
+
+
+def _longer(model: nn.Module, example: Tensor, axis: int) -> tuple[Tape, str]:
+    shape = list(example.shape)
+    shape[0] += 1
+    shape[axis] += LONGER
+    tapes: list[Tape] = []
+    # only shapes are computed: no time is spent, and no memory
+    with FakeTensorMode(allow_non_fake_inputs=True):
+        clip = torch.empty(shape, dtype=example.dtype, device=example.device)
+
+        def run() -> Any:
+            try:
+                return call(model, clip)
+            except ModelError as error:
+                return str(error)
+
+        tapes.append(record(model, run, clip))
+    refused = tapes[0].result if isinstance(tapes[0].result, str) else ""
+    return tapes[0], refused
+
+
+def _leaves(tape: Tape) -> list[Value]:
+    return list(dict.fromkeys(value for operation in tape.operations for value in operation.inputs))
+
+
+def _plain(operation: Operation) -> list[Any]:
+    leaves = tree_leaves((operation.args, operation.kwargs))
+    return [leaf for leaf in leaves if not isinstance(leaf, Value)]

@@ -1,0 +1,127 @@
+"""From a network of clips to a stream."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from torch import Tensor, nn
+
+from netwright.records.errors import ModelError
+from netwright.streaming.builder import Builder, RejoinError, refuse
+from netwright.streaming.clip_tape import ClipTape, record_clips
+from netwright.streaming.flow import Flow
+from netwright.streaming.graph import StreamGraph
+from netwright.streaming.heads.head import Head
+from netwright.streaming.mode import Mode
+from netwright.streaming.pieces.framewise import Framewise
+from netwright.streaming.pieces.last_frames import LastFrames
+from netwright.streaming.rules.catalog import rule_for
+from netwright.streaming.rules.pool import POOLS
+from netwright.streaming.rules.summary import summaries
+from netwright.structure.tape import Operation, Value
+
+FRESH = frozenset({
+    "new_zeros", "new_ones", "new_full", "new_tensor", "zeros_like", "ones_like", "full_like",
+})  # fmt: skip
+"""Operations that make constants, and read no numbers."""
+
+
+@dataclass(frozen=True, eq=False)
+class Converted:
+    """A network as a stream.
+
+    Args:
+        graph: Its operations.
+        output: How its answer flows.
+        newest: Whether the answer is the newest summary or frame, rather than a sequence of frames.
+    """
+
+    graph: StreamGraph
+    output: Flow
+    newest: bool
+
+
+def convert(model: nn.Module, example: Tensor, axis: int, mode: Mode, head: Head) -> Converted:
+    """Return a network as a stream.
+
+    Args:
+        model: Takes clips.
+        example: A clip, with time on the axis.
+        axis: Where time is.
+        mode: Causal or delayed.
+        head: What becomes of pools over all frames.
+
+    Returns:
+        The stream.
+
+    Raises:
+        ModelError: An operation cannot run on a stream; the message names it.
+    """
+    clip = record_clips(model, example, axis)
+    result = clip.tape.result
+    if not isinstance(result, Value):
+        raise ModelError(
+            f"{type(model).__name__} returns {type(result).__name__} in evaluation mode; return one tensor"
+        )
+    source = next((value for value in _read(clip) if value.origin == "input"), None)
+    if source is None or result.maker is None:
+        raise ModelError(f"{type(model).__name__} does not read its input; what it returns does not depend on it")
+    running: frozenset[Operation] = frozenset()
+    while True:
+        builder = Builder(clip, source, axis, mode, head, running)
+        try:
+            _walk(builder, clip)
+            return _ended(builder, result)
+        except RejoinError as error:
+            new = error.pools - running
+            other = next((pool for pool in new if pool.name not in POOLS), None)
+            if other is not None or not new:
+                culprit = other or next(iter(error.pools))
+                refuse(culprit, "what it knows at the end of the clip meets single frames again")
+            running |= new
+
+
+def _walk(builder: Builder, clip: ClipTape) -> None:
+    needed = _needed(clip)
+    for operation in clip.tape.operations:
+        if operation not in needed or operation in builder.folded or operation.name in FRESH:
+            continue
+        flowing = builder.flows_in(operation)
+        if not flowing:
+            continue
+        rule = summaries if any(builder.summary(value) for value in flowing) else rule_for(operation)
+        rule(builder, operation)
+
+
+def _ended(builder: Builder, result: Value) -> Converted:
+    flow = builder.flow(result)
+    if flow.axis is None:
+        return Converted(builder.graph(result), flow, newest=True)
+    longer = builder.clip.longer.get(result)
+    counted = flow.rows and longer is not None and longer[0] != result.shape[0] + 1
+    if builder.clip.grows(result) or counted:
+        return Converted(builder.graph(result), flow, newest=False)
+    # one answer for the clip that is told anew for every frame: the last one counts
+    feed = builder.feed(result)
+    last = builder.add("last frames", LastFrames(flow.axis, 1), [feed], None)
+    builder.put(result, Flow(last, None, False, flow.stride, flow.late))
+    if flow.rows:
+        feed = type(feed)(builder.flow(result), feed.frame, feed.bytes)
+        first = builder.add("framewise", Framewise(partial(Tensor.squeeze, dim=1)), [feed], None)
+        builder.put(result, Flow(first, None, False, flow.stride, flow.late))
+    return Converted(builder.graph(result), builder.flow(result), newest=True)
+
+
+def _needed(clip: ClipTape) -> frozenset[Operation]:
+    """Return the operations that the answer depends on."""
+    needed: set[Operation] = set()
+    waiting = [clip.tape.result]
+    while waiting:
+        maker = waiting.pop().maker
+        if maker is not None and maker not in needed:
+            needed.add(maker)
+            waiting += maker.inputs
+    return frozenset(needed)
+
+
+def _read(clip: ClipTape) -> list[Value]:
+    return [value for operation in clip.tape.operations for value in operation.inputs]

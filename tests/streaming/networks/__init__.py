@@ -1,0 +1,1 @@
+"""Networks that streams are tested with."""
