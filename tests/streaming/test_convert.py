@@ -122,6 +122,7 @@ def told(network: nn.Module, clip: Tensor, mode: str, axis: int) -> tuple[Tensor
     [
         (Flattened(16), 0), (FixedPool(), 0), (TwoRates(), 0), (PaddedShortcut(), 2), (Reshaped(), 1),
         (PaddedBefore(), 2),
+        (Whole(lambda x: x.double().cumsum(2) / torch.ones_like(x, dtype=torch.int64).cumsum(2)), 2),
         (Whole(lambda x: x.amax((2, 3, 4))), 0), (Whole(lambda x: x[:, :, -1].mean((2, 3))), 0),
         (Whole(lambda x: x.mean(-1).mean(-1).mean(-1)), 0),
         (Whole(lambda x: x[:, 1:, ..., 2] + x.select(1, 0)[:, None, ..., 0]), 2),
@@ -153,7 +154,7 @@ REFUSED = {
     "softmax over time": (Whole(lambda x: x.softmax(2)), "forward: softmax cannot run on a stream: its sum runs over"),
     "flip": (Whole(lambda x: x.flip(2)), "flip cannot run on a stream: it reverses time"),
     "roll": (Whole(lambda x: x.roll(1, 2)), "roll cannot run on a stream: it moves frames"),
-    "shift from the future": (Whole(lambda x: x.cumsum(2)), "cumsum .* sums over all frames so far without bound"),
+    "product so far": (Whole(lambda x: x.cumprod(2)), "cumprod cannot .* mixes frames"),
     "longer": (Whole(lambda x: functional.interpolate(x, scale_factor=2.0)), "interpolate cannot .* number of frames"),
     "reflect": (nn.Conv3d(3, 3, 3, padding=1, padding_mode="replicate"), "pad cannot .* 'replicate'"),
     "ceil": (nn.MaxPool3d(2, ceil_mode=True), "max_pool3d cannot run on a stream: ceil_mode would need frames"),
@@ -217,3 +218,9 @@ def test_the_network_and_its_batch_norm_stay_as_they_were():
     assert network.training
     assert network[1].training
     assert all(torch.equal(before[name], tensor) for name, tensor in network.state_dict().items())
+
+
+def test_a_network_that_treats_odd_lengths_otherwise_is_noted():
+    streamer = stream(PaddedBefore(), torch.randn(1, 3, 16, 6, 6))
+    assert streamer.notes[0].startswith("forward: pad: the network treats other lengths otherwise")
+    assert stream(TwoRates(), torch.randn(1, 3, 16, 6, 6)).notes == ()

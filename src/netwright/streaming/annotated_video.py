@@ -35,14 +35,11 @@ class AnnotatedVideo:
         rate: Frames a second to tell players, 30 if not known.
 
     Raises:
-        InputError: The ending is no video format's, or there is no such folder.
+        InputError: See `check_place`.
     """
 
     def __init__(self, path: Path, rate: float | None = None) -> None:
-        if path.suffix.lower() not in SUFFIXES:
-            raise InputError(f"found the file {path} to draw into; let it end in one of {', '.join(SUFFIXES)}")
-        if not path.absolute().parent.is_dir():
-            raise InputError(f"there is no folder {path.absolute().parent} to draw into; make it, or choose another")
+        check_place(path)
         self._path = path
         self._rate = Fraction(rate or RATE).limit_denominator(1001)
         self._container: OutputContainer | None = None
@@ -116,6 +113,25 @@ class AnnotatedVideo:
         stream.time_base = stream.codec_context.time_base = Fraction(1, TICKS)
         self._stream = stream
         return stream
+
+
+def check_place(path: Path) -> None:
+    """Refuse a file that could not become a video, before anything is watched.
+
+    Args:
+        path: The file.
+
+    Raises:
+        InputError: The ending is no video format's, or there is no such folder.
+
+    >>> check_place(Path("seen.txt"))
+    Traceback (most recent call last):
+    netwright.records.errors.InputError: found the file seen.txt to draw into; let it end in one of .mp4, .mkv, .mov
+    """
+    if path.suffix.lower() not in SUFFIXES:
+        raise InputError(f"found the file {path} to draw into; let it end in one of {', '.join(SUFFIXES)}")
+    if not path.absolute().parent.is_dir():
+        raise InputError(f"there is no folder {path.absolute().parent} to draw into; make it, or choose another")
 
 
 def _fitted(pixels: Pixels, height: int, width: int) -> Pixels:

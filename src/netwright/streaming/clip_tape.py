@@ -29,6 +29,7 @@ class ClipTape:
             refused the longer clip.
         changed: Operations whose plain arguments (numbers, sizes) were others.
         refused: What the network said of the longer clip; empty where it took it.
+        notes: What a user must know, such as that the network does something else for some lengths.
     """
 
     tape: Tape
@@ -36,6 +37,7 @@ class ClipTape:
     longer: dict[Value, tuple[int, ...]]
     changed: frozenset[Operation]
     refused: str
+    notes: tuple[str, ...] = ()
 
     def grows(self, value: Value) -> tuple[int, ...] | None:
         """Return the axes of a value, behind the first one, that are longer for a longer clip; None where unknown."""
@@ -61,7 +63,8 @@ def record_clips(model: nn.Module, example: Tensor, axis: int) -> ClipTape:
     """
     with evaluation_mode(model):
         tape = record(model, lambda: call(model, example), example)
-        other, refused = _longer(model, example, axis)
+        other, refused = _longer(model, example, axis, LONGER)
+        odd, _ = _longer(model, example, axis, LONGER + 1)
     longer: dict[Value, tuple[int, ...]] = {}
     changed = set()
     inputs = [value for value in _leaves(tape) if value.origin == "input"]
@@ -81,7 +84,8 @@ def record_clips(model: nn.Module, example: Tensor, axis: int) -> ClipTape:
             f"{type(model).__name__} runs {len(tape.operations)} operations on the example and "
             f"{len(other.operations)} on a longer clip; what it does must not depend on the length of the clip"
         )
-    return ClipTape(tape, example.shape[axis], longer, frozenset(changed), refused)
+    notes = () if refused else _otherwise(other, odd, example.shape[axis])
+    return ClipTape(tape, example.shape[axis], longer, frozenset(changed), refused, notes)
 
 
 def where(operation: Operation) -> str:
@@ -93,10 +97,10 @@ def where(operation: Operation) -> str:
     return f"{operation.module or 'forward'}: {operation.name}"
 
 
-def _longer(model: nn.Module, example: Tensor, axis: int) -> tuple[Tape, str]:
+def _longer(model: nn.Module, example: Tensor, axis: int, more: int) -> tuple[Tape, str]:
     shape = list(example.shape)
     shape[0] += 1
-    shape[axis] += LONGER
+    shape[axis] += more
     tapes: list[Tape] = []
     # only shapes are computed: no time is spent, and no memory
     with FakeTensorMode(allow_non_fake_inputs=True):
@@ -111,6 +115,19 @@ def _longer(model: nn.Module, example: Tensor, axis: int) -> tuple[Tape, str]:
         tapes.append(record(model, run, clip))
     refused = tapes[0].result if isinstance(tapes[0].result, str) else ""
     return tapes[0], refused
+
+
+def _otherwise(even: Tape, odd: Tape, frames: int) -> tuple[str, ...]:
+    """Return a note where a network treats clips otherwise that are one frame longer."""
+    for one, other in zip(even.operations, odd.operations, strict=False):
+        pads = one.name == "pad" and _plain(one) != _plain(other)
+        if (one.name, one.module) != (other.name, other.module) or pads:
+            lengths = f"clips of {frames}, {frames + LONGER}, ... frames"
+            return (
+                f"{where(one)}: the network treats other lengths otherwise; the stream does as for {lengths}, "
+                "and equals its offline run for every length",
+            )
+    return ()
 
 
 def _leaves(tape: Tape) -> list[Value]:

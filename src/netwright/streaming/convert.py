@@ -1,6 +1,6 @@
 """From a network of clips to a stream."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from torch import Tensor, nn
@@ -19,9 +19,7 @@ from netwright.streaming.rules.pool import POOLS
 from netwright.streaming.rules.summary import summaries
 from netwright.structure.tape import Operation, Value
 
-FRESH = frozenset({
-    "new_zeros", "new_ones", "new_full", "new_tensor", "zeros_like", "ones_like", "full_like",
-})  # fmt: skip
+FRESH = frozenset({"new_zeros", "new_ones", "new_full", "new_tensor"})
 """Operations that make constants, and read no numbers."""
 
 
@@ -33,11 +31,13 @@ class Converted:
         graph: Its operations.
         output: How its answer flows.
         newest: Whether the answer is the newest summary or frame, rather than a sequence of frames.
+        notes: What a user must know.
     """
 
     graph: StreamGraph
     output: Flow
     newest: bool
+    notes: tuple[str, ...] = ()
 
 
 def convert(model: nn.Module, example: Tensor, axis: int, mode: Mode, head: Head) -> Converted:
@@ -70,7 +70,7 @@ def convert(model: nn.Module, example: Tensor, axis: int, mode: Mode, head: Head
         builder = Builder(clip, source, axis, mode, head, running)
         try:
             _walk(builder, clip)
-            return _ended(builder, result)
+            return replace(_ended(builder, result), notes=clip.notes)
         except RejoinError as error:
             new = error.pools - running
             other = next((pool for pool in new if pool.name not in POOLS), None)

@@ -10,6 +10,7 @@ from netwright.streaming.sources.frame import Pixels
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+    from PIL.ImageFont import FreeTypeFont, ImageFont
 
 LEAST_WIDTH = 320
 """Smaller frames are enlarged to at least this many pixels, or no name would be legible."""
@@ -56,7 +57,8 @@ def _drawn(image: "Image", update: LiveUpdate) -> "Image":
     size = max(10, image.height // 24)
     font = ImageFont.load_default(size)
     line, margin = round(_LINE * size), size // 2
-    panel = Image.new("RGBA", (image.width, margin + line * (len(update.top) + 1)), _SHADE)
+    told = _wrapped(f"{update.time:.2f} s, {update.pace()}", font, image.width - 2 * margin)
+    panel = Image.new("RGBA", (image.width, margin + line * (len(update.top) + len(told))), _SHADE)
     pen = ImageDraw.Draw(panel)
     bars = image.width // 2
     for row, guess in enumerate(update.top):
@@ -64,8 +66,20 @@ def _drawn(image: "Image", update: LiveUpdate) -> "Image":
         length = round((image.width - bars - margin) * guess.probability)
         pen.rectangle((bars, top, bars + length, top + size), fill=(*_BAR, 255))
         pen.text((margin, top), f"{100 * guess.probability:3.0f}%  {guess.name}", fill=_INK, font=font)
-    told = f"{update.time:.2f} s  {update.pace()}"
-    pen.text((margin, margin // 2 + len(update.top) * line), told, fill=_INK, font=font)
+    for row, words in enumerate(told, len(update.top)):
+        pen.text((margin, margin // 2 + row * line), words, fill=_INK, font=font)
     image = image.convert("RGBA")
     image.alpha_composite(panel.crop((0, 0, image.width, min(panel.height, image.height))))
     return image.convert("RGB")
+
+
+def _wrapped(words: str, font: "FreeTypeFont | ImageFont", width: int) -> list[str]:
+    """Return lines of words with commas that are at most so many pixels wide, where one part fits."""
+    lines: list[str] = []
+    for part in words.split(", "):
+        longer = f"{lines[-1]}, {part}" if lines else part
+        if lines and font.getlength(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(part)
+    return lines

@@ -1,8 +1,9 @@
 """A stored model as a session: what `netwright stream` runs."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import torch
+from torch import nn
 
 from netwright.data.frame_form import CentreSquare, FrameForm, Resized
 from netwright.records.errors import InputError
@@ -16,8 +17,17 @@ if TYPE_CHECKING:
 _AXES = 4
 
 
+@runtime_checkable
+class Whole(Protocol):
+    """A network that cuts a clip into subclips, and has a form that does not."""
+
+    def whole_clip(self) -> nn.Module:
+        """Return the form that reads a clip of any length in one pass, with the same weights."""
+        ...
+
+
 def stored_streamer(stored: "Stored", mode: str = "causal", head: Head | None = None) -> Streamer:
-    """Return a stored model as a stream of bytes: uint8 frames, one video.
+    """Return a stored model as a stream of bytes, uint8 frames of one video; of one with subclips its whole form.
 
     Args:
         stored: A model of clips.
@@ -36,7 +46,8 @@ def stored_streamer(stored: "Stored", mode: str = "causal", head: Head | None = 
             f"the model {stored.candidate.name} takes inputs of shape {stored.shape}; a stream needs one of clips, "
             "(3, frames, height, width)"
         )
-    return stream(stored.model, torch.zeros(1, *stored.shape, dtype=torch.uint8), mode, head)
+    model = stored.model.whole_clip() if isinstance(stored.model, Whole) else stored.model
+    return stream(model, torch.zeros(1, *stored.shape, dtype=torch.uint8), mode, head)
 
 
 def stored_session(stored: "Stored", streamer: Streamer, *, top: int = 5, chunk: int = 1, stride: int = 1) -> Session:

@@ -38,7 +38,7 @@ class Streamer:
         self._frame = (example.shape[1], *example.shape[3:])
         self._floating = example.is_floating_point()
         self._example = (str(example.dtype), example.device)
-        self.mode = mode.name
+        self.mode, self.notes = mode.name, converted.notes
         self.fingerprint = _fingerprint(model, (mode.name, repr(head), tuple(example.shape[1:]), str(example.dtype)))
 
     @torch.no_grad()
@@ -89,7 +89,7 @@ class Streamer:
             clip: (N, C, T, H, W).
 
         Returns:
-            The answer; in mode delayed, what the network itself says up to rounding.
+            The answer; in mode delayed, what the network itself says up to rounding (unless `notes` says otherwise).
 
         Raises:
             ModelError: The clip does not fit, or is too short for an answer.

@@ -10,8 +10,8 @@ from netwright.records.streaming import StreamMemory
 from netwright.records.units import format_quantity
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
     from rich.live import Live
-    from rich.table import Table
 
 BARS = 30
 """Characters of a bar of probability 1."""
@@ -193,16 +193,17 @@ def closing_lines(summary: LiveSummary) -> str:
     return "\n".join([*(f"left aside: {reason}" for reason in summary.losses.broken), summary.line()])
 
 
-def _table(update: LiveUpdate) -> "Table":
+def _table(update: LiveUpdate) -> "RenderableType":
+    from rich.console import Group
     from rich.table import Table
     from rich.text import Text
 
-    caption = f"frame {update.frame}, {update.pace()}"
-    # a name may hold brackets, which rich would take for its markup
-    table = Table(title=Text(f"{update.video}  {update.time:.2f} s"), caption=Text(caption), box=None)
+    table = Table(box=None)
     for title in ("class", "probability", ""):
         table.add_column(title)
     for guess in update.top:
         bar = "█" * round(BARS * guess.probability)
+        # a name may hold brackets, which rich would take for its markup
         table.add_row(Text(guess.name), f"{100 * guess.probability:5.1f}%", Text(f"{bar:<{BARS}}"))
-    return table
+    above = Text(f"{update.video}  {update.time:.2f} s, frame {update.frame}")
+    return Group(above, table, Text(update.pace()))

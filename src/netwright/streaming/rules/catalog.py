@@ -3,25 +3,29 @@
 from collections.abc import Callable, Mapping
 
 from netwright.streaming.builder import Builder
-from netwright.streaming.rules import index, pool, regroup, time_edges, window
+from netwright.streaming.rules import index, pool, regroup, time_edges
+from netwright.streaming.rules.convolution import convolution
+from netwright.streaming.rules.cumulative import cumulative_sum
 from netwright.streaming.rules.frames_apart import single_frames
+from netwright.streaming.rules.window_pool import window_pool
 from netwright.structure.tape import Operation
 
 Rule = Callable[[Builder, Operation], None]
 
 RULES: Mapping[str, Rule] = {
-    "conv1d": window.convolution,
-    "conv3d": window.convolution,
-    "max_pool1d": window.maximum_pool,
-    "max_pool3d": window.maximum_pool,
-    "avg_pool1d": window.average_pool,
-    "avg_pool3d": window.average_pool,
+    "conv1d": convolution,
+    "conv3d": convolution,
+    "max_pool1d": window_pool,
+    "max_pool3d": window_pool,
+    "avg_pool1d": window_pool,
+    "avg_pool3d": window_pool,
     "mean": pool.mean,
     "amax": pool.mean,
     "adaptive_avg_pool1d": pool.adaptive_pool,
     "adaptive_avg_pool3d": pool.adaptive_pool,
     "adaptive_max_pool1d": pool.adaptive_pool,
     "adaptive_max_pool3d": pool.adaptive_pool,
+    "cumsum": cumulative_sum,
     "getitem": index.getitem,
     "select": index.select,
     "narrow": index.select,

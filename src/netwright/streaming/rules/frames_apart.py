@@ -34,7 +34,6 @@ WHY = {
     "setitem": "it writes frames into a tensor that others read; build the result with cat",
     "overwritten": "it writes into memory that another value lies in; use the form that makes a new tensor",
     "untraced": "its code cannot be seen (scripted module or custom function); write it in torch functions",
-    "cumsum": "it sums over all frames so far without bound; use a mean",
     "sum": "it sums over all frames, without bound on a stream; use the mean",
     "matmul": "it multiplies frames with frames",
     "unfold": "it cuts windows over time; use a convolution",
