@@ -9,6 +9,7 @@ from netwright.records.errors import ModelError
 from netwright.streaming.builder import Builder, RejoinError, refuse
 from netwright.streaming.clip_tape import ClipTape, record_clips
 from netwright.streaming.flow import Flow
+from netwright.streaming.fuse import fused
 from netwright.streaming.graph import StreamGraph
 from netwright.streaming.heads.head import Head
 from netwright.streaming.mode import Mode
@@ -70,7 +71,8 @@ def convert(model: nn.Module, example: Tensor, axis: int, mode: Mode, head: Head
         builder = Builder(clip, source, axis, mode, head, running)
         try:
             _walk(builder, clip)
-            return replace(_ended(builder, result), notes=clip.notes)
+            made = _ended(builder, result)
+            return replace(made, graph=fused(made.graph), notes=clip.notes)
         except RejoinError as error:
             new = error.pools - running
             other = next((pool for pool in new if pool.name not in POOLS), None)

@@ -62,16 +62,18 @@ def test_a_step_changes_nothing_but_returns_a_new_state(name, chunks, seed):
     head, features = HEADS[name], make_features(sum(chunks), seed, torch.float32)
     kept, arrived = Kept(), 0
     for chunk in features.split(chunks):
-        before = Kept(tuple(tensor.clone() for tensor in kept.tensors), kept.counts)
+        before = [tensor.clone() for tensor in kept.tensors]
         summary, later = head.update(chunk.clone(), kept)
-        again, _ = head.update(chunk.clone(), before)
+        again, _ = head.update(chunk.clone(), kept)
         assert torch.equal(summary, again)
         assert summary.dtype == torch.float32
-        assert all(map(torch.equal, kept.tensors, before.tensors))
+        assert all(map(torch.equal, kept.tensors, before))
         held = [tensor.clone() for tensor in later.tensors]
         summary.fill_(torch.nan)
         assert all(map(torch.equal, held, later.tensors))
         arrived += len(chunk)
+        # a slice of a longer tensor would keep all of it in memory
+        assert all(tensor.untyped_storage().nbytes() == tensor.nbytes for tensor in later.tensors)
         assert sum(tensor.numel() for tensor in later.tensors if tensor.is_floating_point()) == 6 * head.held(arrived)
         kept = later
 
@@ -154,6 +156,11 @@ MEANINGLESS = [
 def test_settings_without_a_meaning_are_refused(make):
     with pytest.raises(InputError, match=r"found .*take "):
         make()
+
+
+def test_a_mean_starts_anew_at_every_third_position():
+    told = follow(Reset(3), torch.arange(8.0)[:, None, None], [1] * 8)
+    assert [summary.item() for summary in told] == [0, 0.5, 1, 3, 3.5, 4, 6, 6.5]
 
 
 def test_an_event_of_another_shape_is_named():

@@ -172,12 +172,13 @@ def test_a_step_can_be_taken_again(kind, data):
     case, wholes, arrivals = data.draw(videos(kind))
     kept, arrived = Kept(), (0,) * len(wholes)
     for counts in arrivals:
-        before = Kept(tuple(tensor.clone() for tensor in kept.tensors), kept.counts)
+        before = [tensor.clone() for tensor in kept.tensors]
         for last in (False, True):
-            again, other = (case.piece.step(part(case, wholes, arrived, counts), each, last) for each in (kept, before))
-            assert (again[0] is None) == (other[0] is None)
-            assert again[0] is None or torch.equal(again[0], other[0])
-            assert all(map(torch.equal, kept.tensors, before.tensors))
+            first, again = (case.piece.step(part(case, wholes, arrived, counts), kept, last) for _ in range(2))
+            assert (first[0] is None) == (again[0] is None)
+            assert first[0] is None or torch.equal(first[0], again[0])
+            assert all(map(torch.equal, first[1].tensors, again[1].tensors))
+            assert all(map(torch.equal, kept.tensors, before))
         _, kept = case.piece.step(part(case, wholes, arrived, counts), kept, last=False)
         arrived = added(arrived, counts)
 

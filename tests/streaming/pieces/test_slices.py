@@ -59,6 +59,15 @@ def test_a_join_waits_for_the_input_that_is_behind():
     assert told == [(None, [3]), ([-10], [2]), ([-10, -10], [1]), ([-10], [1]), (None, [1])]
 
 
+def test_a_function_that_writes_into_its_input_leaves_what_waits_as_it_was():
+    join = Join(lambda x, y: x.mul_(100).add_(y), (0, 0))
+    _, kept = join.step((torch.tensor([1.0, 2.0]), None), Kept(), last=False)
+    first, _ = join.step((None, torch.tensor([5.0])), kept, last=False)
+    again, _ = join.step((None, torch.tensor([5.0])), kept, last=False)
+    assert first.tolist() == again.tolist() == [105]
+    assert kept.tensors[0].tolist() == [1, 2]
+
+
 def test_of_two_summaries_each_counts_with_what_it_was_last():
     join, kept = LatestJoin(lambda x, y: 10 * x + y, 2), Kept()
     told = []

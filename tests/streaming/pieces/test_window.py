@@ -41,6 +41,14 @@ def test_the_phase_stays_within_a_stride(operation):
     assert 0 <= kernel - 1 - left <= stride - 1
 
 
+@pytest.mark.parametrize(
+    ("kernel", "stride", "padding", "left"),
+    [(3, 1, 1, 2), (3, 2, 1, 1), (2, 2, 0, 0), (3, 2, 0, 1), (7, 2, 3, 5), (1, 4, 0, 0), (3, 8, 1, 1), (5, 1, 4, 4)],
+)
+def test_the_padding_before_a_video(kernel, stride, padding, left):
+    assert causal_left(kernel, stride, padding) == left
+
+
 @given(operations(), st.lists(st.integers(1, 12), max_size=6), st.integers(1, 60), st.integers(0, 99))
 @settings(max_examples=100)
 def test_a_causal_convolution_is_the_sum_that_defines_it(operation, chunks, frames, seed):
