@@ -4,6 +4,7 @@ import pytest
 from typer.testing import CliRunner
 
 from netwright.cli.data import app
+from netwright.data import fashion_mnist
 from netwright.data.catalog import CHECKPOINTS, SOURCES
 from netwright.records.errors import DataError
 
@@ -41,3 +42,13 @@ def test_an_unknown_name_is_an_error_of_ours():
     done = CliRunner().invoke(app, ["fetch", "digit"])
     assert isinstance(done.exception, DataError)
     assert "Did you mean digits" in str(done.exception)
+
+
+def test_motions_are_written_and_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr(fashion_mnist, "ORIGINS", ())
+    command = ["motions", str(tmp_path / "m"), "--size", "16", "--videos", "3", "--frames", "2"]
+    first, second = (CliRunner().invoke(app, command) for _ in range(2))
+    told = "classInd.txt and lists of three splits"
+    assert first.stdout == f"{tmp_path}/m: 48 videos written, 0 kept; {told}\n"
+    assert second.stdout == f"{tmp_path}/m: 0 videos written, 48 kept; {told}\n"
+    assert "handwritten digits act" in first.stderr

@@ -14,6 +14,7 @@ from netwright.data.origins import LocalFolder
 from netwright.data.table import make_table_dataset
 from netwright.data.text_bytes import encode_texts
 from netwright.data.texts import make_text_dataset
+from netwright.data.videos import make_video_dataset
 from netwright.machine.cache import cache_folder
 
 
@@ -99,6 +100,21 @@ def words():
         train = texts[:count], torch.tensor(train_labels, dtype=torch.int64)
         test = texts[count:], torch.tensor(test_labels, dtype=torch.int64)
         return make_text_dataset("toy", train, test, tuple("abcdefgh"[:classes]), **more)
+
+    return make
+
+
+@pytest.fixture
+def videos_of_origins():
+    """A maker of data sets of distinct videos of one frame: the label and the origin of each training video."""
+
+    def make(pairs):
+        labels, origins = torch.tensor(pairs).T
+        pixels = torch.arange(len(labels) + 2).to(torch.uint8).reshape(-1, 1, 1, 1, 1).expand(-1, 3, 1, 2, 2)
+        parts = (pixels[:-2], labels), (pixels[-2:], torch.tensor([0, 1]))
+        return make_video_dataset(
+            "toy", *parts, tuple("abcde"[: labels.max() + 1]), origins=(origins, 1000 - labels[:2])
+        )
 
     return make
 

@@ -132,3 +132,10 @@ def test_leaks_between_files_are_an_error_that_names_them(toy):
     assert "test/1.png = train/4.png" in message
     assert "test/2.png" not in message
     assert "remove each from one" in message
+
+
+def test_room_is_what_other_origins_leave(videos_of_origins):
+    dataset = videos_of_origins([(place % 3, place // 6) for place in range(24)])
+    assert check_dataset(dataset, Design(sizes=(3, 12), validation=7)) == ()
+    with pytest.raises(DataError, match=r"24, 12 of them held out .*, with everything of their origins; .*most 12"):
+        check_dataset(dataset, Design(sizes=(3, 13), validation=7))

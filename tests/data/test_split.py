@@ -3,7 +3,7 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from netwright.data.split import draw, nested_order, validation_indices
+from netwright.data.split import draw, held_out, nested_order, the_rest, validation_indices
 from netwright.records.errors import DataError
 from netwright.records.scenario import Design
 
@@ -96,3 +96,40 @@ def test_a_size_beyond_the_pool_is_told(toy):
 def test_an_order_stands_for_ever():
     # studies are repeated by seed: a change here changes their images
     assert nested_order(torch.arange(12) % 3, 0).tolist() == [4, 8, 3, 10, 5, 9, 7, 2, 0, 1, 11, 6]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 9)), min_size=12, max_size=90), seeds, st.data())
+def test_no_origin_is_validated_on_and_trained_on(videos_of_origins, pairs, seed, data):
+    dataset = videos_of_origins(pairs)
+    design = Design(sizes=(2,), validation=data.draw(st.integers(1, len(pairs))))
+    validation, pool = held_out(dataset, design)
+    assert len(validation) == design.validation
+    assert not set(dataset.train_origins[validation].tolist()) & set(dataset.train_origins[pool].tolist())
+    # nothing is given away: whoever is in neither part is of an origin that is validated on
+    left = the_rest(len(pairs), torch.cat([validation, pool]))
+    assert set(dataset.train_origins[left].tolist()) <= set(dataset.train_origins[validation].tolist())
+    sizes = sorted(data.draw(st.tuples(*[st.integers(0, len(pool))] * 2)))
+    first, second = (draw(dataset, design, seed, size) for size in sizes)
+    assert first.train.tolist() == second.train.tolist()[: sizes[0]]
+    assert set(second.train.tolist()) <= set(pool.tolist())
+    assert torch.equal(first.validation, draw(dataset, design, seed + 1, sizes[0]).validation)
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 9)), min_size=2, max_size=60), st.integers(0, 60))
+def test_a_held_out_part_of_origins_grows_and_takes_one_after_the_other(pairs, count):
+    labels, origins = torch.tensor(pairs).T
+    part = validation_indices(labels, count, origins)
+    assert part.tolist() == sorted(set(part.tolist()))
+    assert len(part) == min(count, len(labels))
+    assert set(part.tolist()) <= set(validation_indices(labels, count + 1, origins).tolist())
+    whole = [torch.isin((origins == origin).nonzero().flatten(), part) for origin in origins[part].unique()]
+    assert sum(not bool(taken.all()) for taken in whole) <= 1
+
+
+def test_a_trial_larger_than_what_other_origins_leave_is_refused(videos_of_origins):
+    dataset = videos_of_origins([(place % 5, place // 10) for place in range(40)])
+    design = Design(sizes=(5,), validation=11)
+    assert len(held_out(dataset, design)[1]) == 20
+    with pytest.raises(DataError, match=r"40 training videos, 20 of them held out .* cannot train on 25; .* most 20"):
+        draw(dataset, design, 0, 25)

@@ -14,7 +14,7 @@ def test_names_are_unique_and_found():
 
 
 def test_an_unknown_name_names_the_nearest():
-    with pytest.raises(CandidateError, match=r"'resnt'.*Did you mean resnet\?.*package.module:function"):
+    with pytest.raises(CandidateError, match=r"'resnt'.*Did you mean resnet or resnet3d\?.*package.module:function"):
         find_architecture("resnt")
 
 

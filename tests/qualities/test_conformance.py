@@ -8,7 +8,9 @@ import pytest
 import torch
 
 from netwright.machine.seeds import random_state
+from netwright.models.video.clip_input import ClipInput
 from netwright.qualities.catalog import INSTRUMENTS, QUALITIES, find_quality, measure_all
+from netwright.records.candidate import Candidate, Recipe
 from netwright.records.measurement import Measurement, NotMeasured
 
 OF_A_MODEL = [one for one in INSTRUMENTS if one.moment != "study"]
@@ -66,6 +68,25 @@ def test_answers_for_rows_of_a_table(instrument, evidence):
         training_data=(rows[:60], evidence.labels[:60] % 2),
     )
     assert_sound(import_module(instrument.module).measure(table), instrument)
+
+
+@each_instrument
+@pytest.mark.parametrize("evidence", ["linear"], indirect=True)
+def test_answers_for_bytes_of_clips(instrument, evidence):
+    clips = torch.randint(0, 256, (40, 3, 4, 8, 8), generator=torch.Generator().manual_seed(0), dtype=torch.uint8)
+    model = torch.nn.Sequential(
+        ClipInput(), torch.nn.Conv3d(3, 2, 4, stride=2), torch.nn.Flatten(), torch.nn.LazyLinear(2)
+    )
+    probabilities = model(clips).detach().softmax(1)
+    labels = evidence.labels[:40] % 2
+    of_clips = {"model": model, "probabilities": probabilities, "labels": labels, "inputs": clips, "features": ()}
+    recipe = Recipe(epochs=1, batch_size=8, augment="corner-crop")
+    of_clips["candidate"] = Candidate(name="c", model="mobilenet3d", options={"width": 0.1}, recipe=recipe)
+    videos = replace(evidence, **of_clips, groups=None, group_names=(), training_data=(clips[:20], labels[:20]))
+    found = import_module(instrument.module).measure(videos)
+    assert_sound(found, instrument)
+    # whatever says that it does not apply speaks of videos, or of something that they have nothing to do with
+    assert not any("the inputs are texts" in one.reason for one in found if isinstance(one, NotMeasured))
 
 
 @each_instrument

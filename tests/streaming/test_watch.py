@@ -8,9 +8,7 @@ import pytest
 from netwright.records.errors import DataError
 from netwright.records.live import ClassProbability, Latency, LiveSummary, LiveUpdate, Losses
 from netwright.records.streaming import StreamMemory
-from netwright.streaming import tally
 from netwright.streaming.session import Seen
-from netwright.streaming.tally import Tally
 from netwright.streaming.ticker import JsonTicker, LineTicker
 from netwright.streaming.watch import watch
 
@@ -118,11 +116,3 @@ def test_broken_files_are_listed_at_the_end():
         "a.avi: ended after 2 frames, 1 prediction | 1.0 frames/s, latency p50 10 ms, p95 20 ms, 0 dropped, "
         "1 broken file",
     ]
-
-
-def test_the_last_predictions_of_many_videos_are_bounded(monkeypatch):
-    monkeypatch.setattr(tally, "VIDEOS", 2)
-    counted = Tally(Scripted())
-    for index, video in enumerate(("a", "b", "a", "c")):
-        counted.add(Seen(Moment(index, video), update(index, video)), float(index))
-    assert [one.video for one in counted.summary("ended").last] == ["a", "c"]

@@ -1,7 +1,5 @@
 """Which weights are handed to the registry."""
 
-from types import SimpleNamespace
-
 from netwright.records.trial import Epoch, Outcome, TrialResult
 from netwright.studies.register import best_trial
 
@@ -15,8 +13,7 @@ def _result(seed, validation=None, size=200, outcome=Outcome.OK, name="a"):
     return TrialResult(trial=trial, candidate=name, size=size, seed=seed, outcome=outcome, epochs=epochs)
 
 
-def _decision(chosen):
-    return SimpleNamespace(scenario=scenario_of(candidate("a", "mlp")), chosen=chosen)
+SCENARIO = scenario_of(candidate("a", "mlp"))
 
 
 def test_the_best_on_the_validation_images_at_the_largest_size():
@@ -27,12 +24,12 @@ def test_the_best_on_the_validation_images_at_the_largest_size():
         _result(3, 0.99, size=100),
         _result(4, 0.99, name="b"),
     ]
-    assert best_trial(_decision("a"), results).seed == 1
+    assert best_trial(results, SCENARIO, "a").seed == 1
 
 
 def test_the_first_seed_of_a_model_that_fits_itself():
-    assert best_trial(_decision("a"), [_result(0), _result(1)]).seed == 0
+    assert best_trial([_result(0), _result(1)], SCENARIO, "a").seed == 0
 
 
 def test_nothing_where_nothing_was_chosen():
-    assert best_trial(_decision(None), [_result(0, 0.8)]) is None
+    assert best_trial([_result(0, 0.8)], SCENARIO, None) is None

@@ -79,3 +79,22 @@ def test_rows_of_a_table_are_refused(shape):
     with pytest.raises(CandidateError, match=r"recipe.augment = 'flip' changes images .* leave augment out"):
         make_augmentation(Recipe(augment="flip"), shape)
     make_augmentation(Recipe(), shape)
+
+
+@pytest.mark.parametrize("name", ["shift", "flip", "shift-flip", "corner-crop", "corner-crop-flip"])
+def test_every_frame_of_a_clip_is_changed_alike(name):
+    augment = make_augmentation(Recipe(augment=name), (3, 4, 20, 20))
+    still = images(16, 3, 20, 20).mul(40).add(128).clamp(0, 255).to(torch.uint8)[:, :, None].expand(-1, -1, 4, -1, -1)
+    changed = augment(still, draw(0))
+    assert changed.dtype == torch.uint8
+    assert torch.equal(changed, changed[:, :, :1].expand_as(changed))
+    assert not torch.equal(changed, still)
+    assert torch.equal(augment(still, draw(0)), changed)
+
+
+@pytest.mark.parametrize(
+    ("shape", "told"), [((3, 8, 8), "take one of shift, flip, shift-flip, or"), ((29,), "; leave augment out")]
+)
+def test_a_crop_at_a_corner_is_of_clips(shape, told):
+    with pytest.raises(CandidateError, match=rf"'corner-crop' changes clips .*{told}"):
+        make_augmentation(Recipe(augment="corner-crop"), shape)

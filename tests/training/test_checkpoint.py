@@ -34,7 +34,7 @@ def state(optimizer_name="sgd"):
     schedule = make_schedule(optimizer, Recipe(), 10)
     model(torch.randn(5, 3)).sum().backward()
     optimizer.step()
-    schedule.step()
+    schedule.after_step()
     return Checkpoint(
         training="digits",
         model=model.state_dict(),

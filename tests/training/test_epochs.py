@@ -245,3 +245,35 @@ def test_a_killed_process_goes_on_to_the_same_bits(tmp_path, monkeypatch):
     assert notes == ["1", "2", "3", "4"]
     assert ended.result == expected
     assert read_attempts(tmp_path / "checkpoint.pt").count == 2
+
+
+# what is validated on is learnt to be wrong, so that its loss only grows
+CONTRARY = (TRAIN[0], (TRAIN[1] + 1) % 3)
+PLATEAU = Recipe(epochs=26, batch_size=41, lr=0.1, schedule="plateau")
+
+
+def test_a_plateau_is_told_by_the_validation_loss_after_each_epoch():
+    epochs = list(train_epochs(model(), TRAIN, CONTRARY, PLATEAU, 3, None))
+    rate, best, bad = 0.1, np.inf, 0
+    for epoch in epochs:
+        # the rate of an epoch follows from the epochs before it
+        assert epoch.lr == pytest.approx(rate)
+        better = epoch.validation_loss < 0.9999 * best
+        best, bad = (epoch.validation_loss, 0) if better else (best, bad + 1)
+        if bad == 11:
+            rate, bad = rate / 10, 0
+    assert rate < 0.05
+    # on samples like those that it learns from, the loss falls to the end and the rate stays
+    assert {epoch.lr for epoch in train_epochs(model(), TRAIN, TRAIN, PLATEAU, 3, None)} == {0.1}
+
+
+def test_a_plateau_is_remembered_when_a_training_goes_on(tmp_path):
+    whole = model()
+    expected = list(train_epochs(whole, TRAIN, CONTRARY, PLATEAU, 3, None))
+    checkpoint = tmp_path / "checkpoint.pt"
+    for seed, stop in ((0, 9), (99, 20)):
+        list(islice(train_epochs(model(seed), TRAIN, CONTRARY, PLATEAU, 3, checkpoint), stop))
+    last = model(seed=98)
+    epochs = list(train_epochs(last, TRAIN, CONTRARY, PLATEAU, 3, checkpoint))
+    assert timeless(epochs) == timeless(expected)
+    assert same_weights(last, whole)

@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torchmetrics.functional.text import perplexity
 
-from netwright.training.losses import AUXILIARY_WEIGHT, classification_loss
+from netwright.models.video.subclips import SubclipLogits
+from netwright.training.losses import AUXILIARY_WEIGHT, answer_of, classification_loss
 
 
 def slow_cross_entropy(logits, labels):
@@ -34,3 +35,19 @@ def test_every_head_gets_a_gradient_in_proportion():
     classification_loss(tuple(logits), torch.tensor([0, 2])).backward()
     assert torch.allclose(logits[1].grad, AUXILIARY_WEIGHT * logits[0].grad)
     assert torch.equal(logits[1].grad, logits[2].grad)
+
+
+@given(seed=st.integers(0, 1000), samples=st.integers(1, 9), classes=st.integers(2, 7), subclips=st.integers(1, 4))
+def test_every_subclip_counts_alike(seed, samples, classes, subclips):
+    generator = torch.Generator().manual_seed(seed)
+    each = 3 * torch.randn(samples, subclips, classes, generator=generator)
+    labels = torch.randint(0, classes, (samples,), generator=generator)
+    expected = sum(slow_cross_entropy(each[:, s], labels) for s in range(subclips)) / subclips
+    assert torch.isclose(classification_loss(SubclipLogits(each), labels).double(), expected, rtol=1e-5, atol=1e-6)
+    assert torch.equal(answer_of(SubclipLogits(each)), each[:, -1])
+
+
+def test_the_answer_is_the_first_of_several_heads():
+    first, second = torch.ones(2, 3), torch.zeros(2, 3)
+    assert answer_of((first, second)) is first
+    assert answer_of(first) is first

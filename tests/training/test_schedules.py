@@ -15,7 +15,7 @@ def rates(name, steps, lr=0.1):
     for _ in range(steps):
         seen.append(optimizer.param_groups[0]["lr"])
         optimizer.step()
-        schedule.step()
+        schedule.after_step()
     return seen
 
 
@@ -52,5 +52,26 @@ def test_steps_beyond_the_plan_keep_the_last_rate():
     schedule = make_schedule(optimizer, Recipe(schedule="cosine"), 2)
     for _ in range(5):
         optimizer.step()
-        schedule.step()
-    assert schedule.get_last_lr() == pytest.approx([0.0], abs=1e-12)
+        schedule.after_step()
+    assert optimizer.param_groups[0]["lr"] == pytest.approx(0.0, abs=1e-12)
+
+
+def losses_to_rates(losses):
+    optimizer = torch.optim.SGD([nn.Parameter(torch.zeros(1))], lr=1.0)
+    schedule = make_schedule(optimizer, Recipe(schedule="plateau"), 1)
+    seen = []
+    for loss in losses:
+        schedule.after_step()
+        schedule.after_epoch(loss)
+        seen.append(optimizer.param_groups[0]["lr"])
+    return seen
+
+
+def test_a_plateau_is_left_after_more_than_ten_epochs_without_a_better_loss():
+    assert losses_to_rates([2.0] * 24) == pytest.approx([1.0] * 11 + [0.1] * 11 + [0.01] * 2)
+
+
+def test_a_better_loss_begins_the_count_anew():
+    assert losses_to_rates([2.0] * 10 + [1.0] + [2.0] * 11) == pytest.approx([1.0] * 21 + [0.1])
+    # 0.005% better is no improvement
+    assert losses_to_rates([2.0 * (1 - 5e-6 * epoch) for epoch in range(12)])[-1] == pytest.approx(0.1)

@@ -1,4 +1,4 @@
-"""`netwright checkpoint`: a trained classifier of texts out of a study, for `transformers` and for other commands."""
+"""`netwright checkpoint`: a trained model out of a study, for other commands; of texts for `transformers` too."""
 
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +12,7 @@ def checkpoint(
     out: Annotated[Path | None, typer.Option(help="A new folder; the cache if not given.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the folder as JSON.")] = False,
 ) -> None:
-    """Write a study's trained classifier of texts in the layout of transformers; `anatomy` and `prune` take it."""
+    """Write a study's trained model as a folder: `evaluate` takes it; of texts in the layout of transformers."""
     import json
 
     from netwright.studies.checkpoint import write_checkpoint

@@ -1,7 +1,9 @@
 """`netwright data`: which data sets and checkpoints there are, and how they come onto this machine."""
 
 import json
+import sys
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,6 +11,8 @@ import typer
 from netwright.data.catalog import CHECKPOINTS, SOURCES, fetch
 
 app = typer.Typer(help="Data sets and checkpoints: list them, fetch them.", no_args_is_help=True)
+
+INTERRUPTED = 130
 
 _AsJson = Annotated[bool, typer.Option("--json", help="Print as JSON.")]
 
@@ -35,6 +39,7 @@ def list_sources(as_json: _AsJson = False) -> None:
     console.print("or folder:PATH, with class folders in PATH/train and in PATH/test, valid or val", markup=False)
     console.print("or table:PATH.csv?label=COLUMN, a file of your own", markup=False)
     console.print("or texts:PATH, with .txt files in the class folders of PATH/train and PATH/test", markup=False)
+    console.print("or videos:PATH, with video files in the class folders of PATH/train and PATH/test", markup=False)
     console.print("checkpoints, which data fetch brings too:", markup=False)
     for checkpoint in CHECKPOINTS:
         told = f"{checkpoint.name}  {checkpoint.holds}, {checkpoint.licence}, {checkpoint.origin}"
@@ -60,3 +65,31 @@ def fetch_source(
     count = f"{len(fetched.files)} file{'' if len(fetched.files) == 1 else 's'}"
     place = f"{count} in {fetched.folder}" if fetched.folder else "nothing to fetch"
     typer.echo(f"{fetched.name}: {place}, from {fetched.origin}; licence {fetched.licence}")
+
+
+@app.command("motions")
+def write_motions(
+    out: Annotated[Path, typer.Argument(help="Folder for videos and lists; made where there is none.")],
+    size: Annotated[int, typer.Option(help="Side of a frame in pixels.")] = 112,
+    videos: Annotated[int, typer.Option(help="Videos of each of the 16 motions, in up to 25 groups.")] = 25,
+    frames: Annotated[int, typer.Option(help="Frames a video, 25 a second.")] = 48,
+    seed: Annotated[int, typer.Option(min=0, help="Decides every draw.")] = 0,
+) -> None:
+    """Write synthetic videos of motions as .avi files, with lists of three splits, in the layout of UCF101.
+
+    Ctrl-C loses nothing: the same command keeps what is there and goes on.
+    """
+    from netwright.data.motion_files import FileSet, write_files
+    from netwright.machine.progress import progress_for
+
+    progress = progress_for(sys.stderr)
+    try:
+        done = write_files(out, FileSet(size, videos, frames, seed), progress)
+    except KeyboardInterrupt:
+        typer.echo(f"netwright: stopped; the same command goes on from what {out} holds", err=True)
+        sys.exit(INTERRUPTED)
+    finally:
+        progress.stop()
+    for note in done.notes:
+        typer.echo(f"netwright: {note}", err=True)
+    typer.echo(f"{out}: {done.written} videos written, {done.kept} kept; classInd.txt and lists of three splits")

@@ -1,6 +1,6 @@
 """The data sources that scenarios may name; nothing here needs torch until a source is loaded."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from operator import attrgetter
@@ -13,15 +13,24 @@ from netwright.data.table_address import PREFIX as TABLE
 from netwright.data.table_address import read_table_address
 from netwright.data.texts_address import PREFIX as TEXTS
 from netwright.data.texts_address import read_texts_address
+from netwright.data.videos_address import PREFIX as VIDEOS
+from netwright.data.videos_address import read_videos_address
 from netwright.records.errors import DataError, nearest
 
 if TYPE_CHECKING:
     from netwright.data.dataset import Dataset
     from netwright.data.fetch import Fetched
 
-ADDRESSES = (FOLDER, TABLE, TEXTS)
+_READERS: Mapping[str, tuple[Callable[..., Any], str]] = {
+    FOLDER: (read_address, "netwright.data.image_folder:load"),
+    TABLE: (read_table_address, "netwright.data.csv_table:load"),
+    TEXTS: (read_texts_address, "netwright.data.text_folder:load"),
+    VIDEOS: (read_videos_address, "netwright.data.video_clips:load"),
+}
+"""How an address begins -> what reads it, and what loads the data that it names."""
+ADDRESSES = tuple(_READERS)
 """How names begin that are no sources but addresses of data of one's own."""
-_OWN = "folder:PATH, table:PATH.csv?label=COLUMN or texts:PATH"
+_OWN = "folder:PATH, table:PATH.csv?label=COLUMN, texts:PATH or videos:PATH"
 
 
 @dataclass(frozen=True)
@@ -34,7 +43,8 @@ class Source:
         task: The kind of prediction.
         train: Training samples.
         test: Test samples.
-        shape: Of an input: (channels, height, width) of an image, (features,) of a row, (bytes,) of a text.
+        shape: Of an input: (channels, height, width) of an image, (channels, frames, height, width) of a video,
+            (features,) of a row, (bytes,) of a text.
         classes: How many classes.
         licence: Under which licence.
         origin: Where it comes from, in words.
@@ -173,6 +183,18 @@ SOURCES: tuple[Source, ...] = (
         origin="tweets (VADER)",
         fetcher="netwright.data.reviews:TWEETS.fetch",
     ),
+    Source(
+        name="motions",
+        loader="netwright.data.motions:load",
+        task="video-classification",
+        train=3_200,
+        test=800,
+        shape=(3, 16, 32, 32),
+        classes=16,
+        licence="MIT, CC BY 2.0",
+        origin="made by netwright (synthetic)",
+        fetcher="netwright.data.motions:fetch",
+    ),
 )
 """Every known source; data of one's own needs no entry: an address names it, see `ADDRESSES`."""
 
@@ -217,18 +239,15 @@ def load(name: str) -> "Dataset":
 
     Args:
         name: Name of a source, `folder:PATH` with the options of `netwright.data.folder_address`,
-            `table:PATH.csv?label=COLUMN` with those of `netwright.data.table_address`, or `texts:PATH` with those of
-            `netwright.data.texts_address`.
+            `table:PATH.csv?label=COLUMN` with those of `netwright.data.table_address`, `texts:PATH` with those of
+            `netwright.data.texts_address`, or `videos:PATH` with those of `netwright.data.videos_address`.
 
     Returns:
         The data set.
     """
-    if name.startswith(FOLDER):
-        return cast("Dataset", _function("netwright.data.image_folder:load")(read_address(name)))
-    if name.startswith(TABLE):
-        return cast("Dataset", _function("netwright.data.csv_table:load")(read_table_address(name)))
-    if name.startswith(TEXTS):
-        return cast("Dataset", _function("netwright.data.text_folder:load")(read_texts_address(name)))
+    for prefix, (read, loader) in _READERS.items():
+        if name.startswith(prefix):
+            return cast("Dataset", _function(loader)(read(name)))
     return cast("Dataset", _function(find_source(name).loader)())
 
 
@@ -245,11 +264,8 @@ def anchored(name: str, home: Path) -> str:
     >>> anchored("folder:leaves?size=64", Path("/data")), anchored("digits", Path("/data"))
     ('folder:/data/leaves?size=64', 'digits')
     """
-    if name.startswith(FOLDER):
-        return str(read_address(name, home))
-    if name.startswith(TABLE):
-        return str(read_table_address(name, home))
-    return str(read_texts_address(name, home)) if name.startswith(TEXTS) else name
+    reader = next((read for prefix, (read, _) in _READERS.items() if name.startswith(prefix)), None)
+    return name if reader is None else str(reader(name, home))
 
 
 def fetch(name: str) -> "Fetched":

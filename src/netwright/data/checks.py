@@ -3,7 +3,7 @@
 from torch import Tensor
 
 from netwright.data.dataset import Dataset
-from netwright.data.split import the_rest, validation_indices
+from netwright.data.split import held_out
 from netwright.records.errors import DataError
 from netwright.records.scenario import Design
 
@@ -30,9 +30,8 @@ def check_dataset(dataset: Dataset, design: Design, group: str | None = None) ->
     _check_part(dataset, "training", dataset.train_labels)
     _check_part(dataset, "test", dataset.test_labels)
     _check_classes(dataset)
-    _check_sizes(dataset, design)
-    held_out = validation_indices(dataset.train_labels, design.validation)
-    pool = dataset.train_labels[the_rest(len(dataset.train_labels), held_out)]
+    pool = dataset.train_labels[held_out(dataset, design)[1]]
+    _check_sizes(dataset, design, len(pool))
     _check_smallest(dataset, "design.sizes", "training", pool, design.sizes[0])
     if design.test is not None:
         _check_smallest(dataset, "design.test", "test", dataset.test_labels, design.test)
@@ -84,13 +83,13 @@ def _check_classes(dataset: Dataset) -> None:
         )
 
 
-def _check_sizes(dataset: Dataset, design: Design) -> None:
-    room = len(dataset.train_labels) - design.validation
+def _check_sizes(dataset: Dataset, design: Design, room: int) -> None:
     if design.sizes[-1] > room:
+        whole = "" if dataset.train_origins is None else ", with everything of their origins"
         raise DataError(
             f"design.sizes asks for {design.sizes[-1]} training {dataset.samples}, but {dataset.name} has "
-            f"{len(dataset.train_labels)}, {design.validation} of them held out for validation; ask for at most "
-            f"{max(room, 0)}, or lower design.validation"
+            f"{len(dataset.train_labels)}, {len(dataset.train_labels) - room} of them held out for validation{whole}; "
+            f"ask for at most {room}, or lower design.validation"
         )
     if design.sizes[0] < len(dataset.classes):
         raise DataError(

@@ -8,9 +8,10 @@ from torch import Tensor
 class Dataset(Protocol):
     """Labelled samples in a training part and a test part, all of one shape; what they are stays inside.
 
-    `netwright.data.images.ImageDataset`, `netwright.data.table.TableDataset` and `netwright.data.texts.TextDataset` are
-    the kinds there are. Inputs of images and rows are float32; those of texts are their UTF-8 bytes, uint8, zeros
-    behind, since how a text becomes tokens belongs to the model.
+    `netwright.data.images.ImageDataset`, `netwright.data.table.TableDataset`, `netwright.data.texts.TextDataset` and
+    `netwright.data.videos.VideoDataset` are the kinds there are. Inputs of images and rows are float32; those of texts
+    are their UTF-8 bytes, uint8, zeros behind, since how a text becomes tokens belongs to the model; those of videos
+    are the bytes of their frames, uint8, a quarter of what numbers would take.
     """
 
     @property
@@ -20,17 +21,21 @@ class Dataset(Protocol):
 
     @property
     def samples(self) -> str:
-        """What messages call its samples: `images`, `rows` or `texts`."""
+        """What messages call its samples: `images`, `rows`, `texts` or `videos`."""
         ...
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """Shape of one input: (channels, height, width) of an image, (features,) of a row, (bytes,) of a text."""
+        """Shape of one input.
+
+        (channels, height, width) of an image, (channels, frames, height, width) of a video, (features,) of a row,
+        (bytes,) of a text.
+        """
         ...
 
     @property
     def features(self) -> tuple[str, ...]:
-        """What each value of an input is; empty for images and texts."""
+        """What each value of an input is; empty for all but rows."""
         ...
 
     @property
@@ -58,6 +63,11 @@ class Dataset(Protocol):
         """Labels of the test part, int64 (M,)."""
         ...
 
+    @property
+    def train_origins(self) -> Tensor | None:
+        """What each training sample was cut from, such as a recording, int64 (N,); None where each is its own."""
+        ...
+
     def train_inputs(self, indices: Tensor) -> Tensor:
         """Return inputs of the training part.
 
@@ -65,7 +75,7 @@ class Dataset(Protocol):
             indices: int64 (K,).
 
         Returns:
-            (K, *shape): float32, or uint8 where samples are texts.
+            (K, *shape): float32, or uint8 where samples are texts or videos.
         """
         ...
 
@@ -76,7 +86,7 @@ class Dataset(Protocol):
             indices: int64 (K,).
 
         Returns:
-            (K, *shape): float32, or uint8 where samples are texts.
+            (K, *shape): float32, or uint8 where samples are texts or videos.
         """
         ...
 

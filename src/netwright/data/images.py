@@ -52,6 +52,7 @@ class ImageDataset:
     test_groups: Mapping[str, Groups] = field(default_factory=dict)
 
     samples: ClassVar[str] = "images"
+    train_origins: ClassVar[Tensor | None] = None
     features: ClassVar[tuple[str, ...]] = ()
 
     @property

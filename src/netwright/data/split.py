@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from netwright.data.dataset import Dataset
+from netwright.data.origin_order import origin_order
 from netwright.machine.seeds import derive_seed
 from netwright.records.errors import DataError
 from netwright.records.scenario import Design
@@ -20,7 +21,8 @@ class Split:
 
     Args:
         train: int64 (size,), into the training part: what the trial trains on.
-        validation: int64 (design.validation,), into the training part: for the epoch curves, never trained on.
+        validation: int64 (design.validation,), into the training part: for the epoch curves, never trained on, and, in
+            data that knows them, of no origin that is trained on.
         test: int64, into the test part.
     """
 
@@ -33,7 +35,9 @@ def draw(dataset: Dataset, design: Design, seed: int, size: int) -> Split:
     """Return the samples of a trial.
 
     The validation samples are the same for all seeds and sizes; the rest is the pool, ordered anew for each seed, and
-    a trial trains on the first `size` of it. So every size contains the smaller ones of its seed.
+    a trial trains on the first `size` of it. So every size contains the smaller ones of its seed. Where the data knows
+    the origins of its samples (the recording that a clip was cut from), all samples of an origin that is validated on
+    are left out of the pool.
 
     Args:
         dataset: The data.
@@ -47,51 +51,80 @@ def draw(dataset: Dataset, design: Design, seed: int, size: int) -> Split:
     Raises:
         DataError: The training part has too few samples for the size.
     """
-    validation = validation_indices(dataset.train_labels, design.validation)
-    pool = the_rest(len(dataset.train_labels), validation)
+    validation, pool = held_out(dataset, design)
     if size > len(pool):
         raise DataError(
-            f"{dataset.name} has {len(dataset.train_labels)} training {dataset.samples}, {len(validation)} of them "
-            f"held out for validation: a trial cannot train on {size}; ask for at most {len(pool)}"
+            f"{dataset.name} has {len(dataset.train_labels)} training {dataset.samples}, "
+            f"{len(dataset.train_labels) - len(pool)} of them held out for validation: a trial cannot train on {size}; "
+            f"ask for at most {len(pool)}"
         )
     order = nested_order(dataset.train_labels[pool], seed)
     test = len(dataset.test_labels) if design.test is None else design.test
     return Split(pool[order[:size]], validation, validation_indices(dataset.test_labels, test))
 
 
-def validation_indices(labels: Tensor, count: int) -> Tensor:
+def held_out(dataset: Dataset, design: Design) -> tuple[Tensor, Tensor]:
+    """Return what a data set is validated on, and what may be trained on.
+
+    Args:
+        dataset: The data.
+        design: How much is held out.
+
+    Returns:
+        (validation, pool): int64 indices into the training part, ascending. They have no sample in common, and no
+        origin, where the data knows origins; what is of an origin that is validated on, and not needed, is in neither.
+    """
+    labels, origins = dataset.train_labels, dataset.train_origins
+    validation = validation_indices(labels, design.validation, origins)
+    return validation, the_rest(len(labels), validation, origins)
+
+
+def validation_indices(labels: Tensor, count: int, origins: Tensor | None = None) -> Tensor:
     """Return a fixed part of labelled samples that holds the classes in the proportion of the whole.
 
-    It depends on the labels and the count only, on no seed.
+    It depends on labels, origins and the count only, on no seed; the part of a larger count contains that of a smaller
+    one. With origins it is taken origin by origin, and only the last of them may be in it in part: as few origins as
+    can be are used up, and the proportions are as close as whole origins allow, see `origin_order`.
 
     Args:
         labels: int64 (N,).
         count: How many; all where it is N or more.
+        origins: What each sample was cut from, int64 (N,); None where every sample stands for itself.
 
     Returns:
         int64 (min(count, N),), ascending.
 
     >>> validation_indices(torch.tensor([0, 1] * 4), 4).bincount().sum()
     tensor(4)
+    >>> origins = torch.tensor([7, 7, 7, 8, 8, 8])
+    >>> origins[validation_indices(torch.tensor([0, 1] * 3), 3, origins)].unique().numel()
+    1
     """
-    return nested_order(labels, derive_seed("held out"))[:count].sort().values
+    seed = derive_seed("held out")
+    order = nested_order(labels, seed) if origins is None else origin_order(labels, origins, seed)
+    return order[:count].sort().values
 
 
-def the_rest(count: int, held_out: Tensor) -> Tensor:
-    """Return what is left of 0 ... count - 1 without what is held out.
+def the_rest(count: int, held_out: Tensor, origins: Tensor | None = None) -> Tensor:
+    """Return what is left of 0 ... count - 1 without what is held out, and without what is of the same origin.
 
     Args:
         count: How many there are.
         held_out: int64, some of them.
+        origins: What each was cut from, int64 (count,); None where every one stands for itself.
 
     Returns:
         int64, ascending.
 
     >>> the_rest(5, torch.tensor([1, 3])).tolist()
     [0, 2, 4]
+    >>> the_rest(5, torch.tensor([1, 3]), torch.tensor([0, 0, 1, 1, 2])).tolist()
+    [4]
     """
     left = torch.ones(count, dtype=torch.bool)
     left[held_out] = False
+    if origins is not None:
+        left &= ~torch.isin(origins, origins[held_out])
     return left.nonzero().flatten()
 
 

@@ -49,6 +49,7 @@ class TableDataset:
     test_groups: Mapping[str, Groups] = field(default_factory=dict)
 
     samples: ClassVar[str] = "rows"
+    train_origins: ClassVar[Tensor | None] = None
 
     @property
     def shape(self) -> tuple[int, ...]:

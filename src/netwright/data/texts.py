@@ -45,6 +45,7 @@ class TextDataset:
     test_files: tuple[str, ...] = ()
 
     samples: ClassVar[str] = "texts"
+    train_origins: ClassVar[Tensor | None] = None
     features: ClassVar[tuple[str, ...]] = ()
 
     @property

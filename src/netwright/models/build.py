@@ -9,10 +9,10 @@ import torch
 from torch import Tensor, nn
 
 from netwright.models.catalog import check_options, find_architecture
+from netwright.models.example import Shape, blank_inputs
 from netwright.records.candidate import Candidate
 from netwright.records.errors import CandidateError
 
-Shape = tuple[int, ...]
 CHECK_BATCH = 2
 NOT_OPTIONS = (Parameter.VAR_KEYWORD, Parameter.VAR_POSITIONAL, Parameter.POSITIONAL_ONLY)
 OUT_OF_MEMORY = ("can't allocate memory", "not enough memory", "out of memory")
@@ -26,7 +26,8 @@ def build(candidate: Candidate, shape: Shape, classes: int) -> nn.Module:
 
     Args:
         candidate: The model and its options.
-        shape: Of an input: (channels, height, width) of an image, (features,) of a row.
+        shape: Of an input: (channels, height, width) of an image, (channels, frames, height, width) of a clip, which is
+            tried as bytes, (features,) of a row.
         classes: How many logits the module must give.
 
     Returns:
@@ -114,7 +115,7 @@ def _try_out(module: nn.Module, shape: Shape) -> object:
     module.eval()
     try:
         with torch.no_grad():
-            return module(torch.zeros(CHECK_BATCH, *shape))
+            return module(blank_inputs(CHECK_BATCH, shape))
     finally:
         module.train(training)
 

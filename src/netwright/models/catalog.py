@@ -4,7 +4,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from netwright.records.candidate import Recipe
 from netwright.records.errors import CandidateError, nearest
+
+STANDARD = Recipe()
+PUBLISHED = Recipe(
+    optimizer="sgd",
+    lr=0.1,
+    momentum=0.9,
+    weight_decay=1e-3,
+    epochs=100,
+    batch_size=16,
+    schedule="plateau",
+    augment="corner-crop",
+)
+"""Of the causal ShuffleNet (its paper, section 4.5); the weight decay is the released code's, the paper names none."""
 
 
 @dataclass(frozen=True)
@@ -18,7 +32,8 @@ class Architecture:
         fits_itself: Whether it is a `netwright.models.fits_itself.FitsItself`, and takes no recipe.
         source: The publication it follows.
         needs: Data sources that must have been fetched, such as pretrained weights.
-        reads: `numbers` (images or rows, float32) or `texts` (rows of bytes, uint8).
+        reads: `numbers` (images or rows, float32), `texts` (rows of bytes, uint8) or `clips` (frames of bytes, uint8).
+        recipe: How a candidate is trained whose scenario does not say.
     """
 
     name: str
@@ -27,7 +42,8 @@ class Architecture:
     fits_itself: bool
     source: str
     needs: tuple[str, ...] = ()
-    reads: Literal["numbers", "texts"] = "numbers"
+    reads: Literal["numbers", "texts", "clips"] = "numbers"
+    recipe: Recipe = STANDARD
 
 
 ARCHITECTURES = (
@@ -121,6 +137,71 @@ ARCHITECTURES = (
         fits_itself=True,
         source="Wang and Manning 2012; hashed: Weinberger et al. 2009",
         reads="texts",
+    ),
+    Architecture(
+        name="causal-shufflenet",
+        factory="netwright.models.video.causal_shufflenet:causal_shufflenet",
+        options=("buffer", "subclip", "groups", "width", "dropout", "loss_on"),
+        fits_itself=False,
+        source="Zhao and Zheng, 3D Causal ShuffleNet in Dual Paths for Efficient Action Recognition",
+        reads="clips",
+        recipe=PUBLISHED,
+    ),
+    Architecture(
+        name="shufflenet3d",
+        factory="netwright.models.video.shufflenet3d:shufflenet3d",
+        options=("width", "groups", "dropout"),
+        fits_itself=False,
+        source="Zhang et al. 2018; in 3D: Köpüklü et al. 2019",
+        reads="clips",
+    ),
+    Architecture(
+        name="mobilenet3d",
+        factory="netwright.models.video.mobilenet3d:mobilenet3d",
+        options=("width", "dropout"),
+        fits_itself=False,
+        source="Howard et al. 2017; in 3D: Köpüklü et al. 2019",
+        reads="clips",
+    ),
+    Architecture(
+        name="resnet3d",
+        factory="netwright.models.video.resnet3d:resnet3d",
+        options=("depth", "shortcut", "width", "dropout"),
+        fits_itself=False,
+        source="Hara, Kataoka and Satoh 2018",
+        reads="clips",
+    ),
+    Architecture(
+        name="r2plus1d",
+        factory="netwright.models.video.r2plus1d:r2plus1d",
+        options=("depth", "width", "dropout"),
+        fits_itself=False,
+        source="Tran et al. 2018",
+        reads="clips",
+    ),
+    Architecture(
+        name="inception3d",
+        factory="netwright.models.video.inception3d:inception3d",
+        options=("width", "dropout"),
+        fits_itself=False,
+        source="Carreira and Zisserman 2017",
+        reads="clips",
+    ),
+    Architecture(
+        name="x3d",
+        factory="netwright.models.video.x3d:x3d",
+        options=("width", "depth", "dropout"),
+        fits_itself=False,
+        source="Feichtenhofer 2020",
+        reads="clips",
+    ),
+    Architecture(
+        name="causal-slowfast",
+        factory="netwright.models.video.causal_slowfast:causal_slowfast",
+        options=("rate", "paths", "laterals", "differences", "block", "gate"),
+        fits_itself=False,
+        source="netwright; two rates: Feichtenhofer et al. 2019; causal convolutions: Kondratyuk et al. 2021",
+        reads="clips",
     ),
 )
 

@@ -16,7 +16,7 @@ EPSILON = 0.125
 MOST = 500
 """Samples that are attacked, at equal distances through the test samples."""
 NO_SLOPE = "the model has no slope over its inputs (a tree or forest), so that this attack cannot be made"
-NO_NUMBERS = "the inputs are texts: they have no slope that an attack could follow"
+NO_NUMBERS = "the inputs are bytes, of texts or of frames: they have no slope that an attack could follow"
 FLAT_FROM = 0.05
 """Share of samples without a slope from which a note says so."""
 

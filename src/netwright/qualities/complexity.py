@@ -13,6 +13,7 @@ from netwright.qualities.parameters import count_parameters
 from netwright.qualities.rehearsal import rehearse
 from netwright.records.candidate import Recipe
 from netwright.records.complexity import Complexity
+from netwright.training.evaluate import evaluation_batch
 
 LIBRARY_PAGES = 15e6
 """Bytes of torch's own code and tables that a first training step brings into memory, whatever the model."""
@@ -20,8 +21,6 @@ WORKING_WASTE = 1.4
 """What a process grows by for each byte of live tensors: the allocator leaves gaps, and keeps what is free."""
 WRITING_WASTE = 1.25
 """The same while a checkpoint is written: its copies are single large blocks, which leave fewer gaps."""
-EVALUATED = 256
-"""Inputs of an evaluation batch, as `netwright.training.evaluate` takes them."""
 CHECKPOINT_COPIES = 2
 """A checkpoint is held twice in memory before it is on the disk: as it is built, and with its seal."""
 
@@ -108,7 +107,7 @@ def training_bytes(model: nn.Module, shape: tuple[int, ...], recipe: Recipe, cla
     trained = sum(p.numel() * p.element_size() for p in model.parameters() if p.requires_grad)
     own = sum(held.numel() * held.element_size() for held in [*model.parameters(), *model.buffers()])
     state = _slots(recipe) * trained
-    rehearsal = rehearse(model, shape, classes, recipe.batch_size, EVALUATED)
+    rehearsal = rehearse(model, shape, classes, recipe.batch_size, evaluation_batch(shape))
     return TrainingBytes(
         working=state + rehearsal.step + rehearsal.evaluation,
         writing=float(state + trained + CHECKPOINT_COPIES * (own + state)),

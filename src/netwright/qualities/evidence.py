@@ -44,12 +44,12 @@ class Evidence:
         probabilities: Predicted probabilities on the test samples, (N, K).
         labels: True classes of the test samples, (N,).
         inputs: Model inputs of the test samples, or of the first of them, (M, ...) with M <= N: float32, or uint8 where
-            they are bytes of texts.
+            they are bytes of texts or of the frames of videos.
         training: What the training cost.
         conditions: The circumstances that every measurement states.
         groups: The group of each test sample, int64 (N,); None where the data has no column of groups.
         group_names: What each group's number means.
-        features: What each value of an input is; empty for images.
+        features: What each value of an input is; empty for all but rows.
         candidate: What the model was built and trained from; None where it came otherwise.
         training_data: Inputs and labels that it was trained on; None where they are not at hand.
         rates: Prices, emissions, and the power of a core where no counter measures it.

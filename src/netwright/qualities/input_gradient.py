@@ -22,7 +22,7 @@ def input_gradient(model: nn.Module, inputs: Tensor, labels: Tensor) -> tuple[Te
 
     Returns:
         (gradient like the inputs, predicted classes (N,)); None for a model that has no slope, such as a tree,
-        and for inputs that have none, such as the bytes of texts.
+        and for inputs that have none, such as the bytes of texts and videos.
 
     >>> linear = nn.Linear(1, 2)
     >>> _ = linear.load_state_dict({"weight": torch.tensor([[0.0], [2.0]]), "bias": torch.zeros(2)})

@@ -59,7 +59,7 @@ def used_features(model: nn.Module, inputs: Tensor, *, seed: int = 0) -> Tensor 
 
     Returns:
         bool, in the shape of one flattened input; None for a model that has no slope and is no tree of ours, and for
-        inputs that have none, such as the bytes of texts.
+        inputs that have none, such as the bytes of texts and videos.
 
     >>> linear = nn.Linear(3, 2)
     >>> _ = linear.load_state_dict({"weight": torch.tensor([[1.0, 0, 2], [3, 0, 0]]), "bias": torch.zeros(2)})

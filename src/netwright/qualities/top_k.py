@@ -1,5 +1,6 @@
 """Top-k accuracy: the share of samples whose true class is among the k most probable."""
 
+import torch
 from torch import Tensor
 
 from netwright.machine import hardware
@@ -43,11 +44,7 @@ def top_k_accuracy(
     n, classes = sure.shape
     if not 1 <= k < classes:
         raise InputError(f"found k={k} with {classes} classes; pass k from 1 to {classes - 1}")
-    chosen = sure.gather(1, truth[:, None])
-    # a tie is broken as argmax breaks it: trees give many classes the same probability
-    earlier = sure.new_tensor(range(classes))[None] < truth[:, None]
-    rank = ((sure > chosen) | ((sure == chosen) & earlier)).sum(1)
-    right = int((rank < k).sum())
+    right = int((true_rank(sure, truth) < k).sum())
     low, high = wilson_interval(right, n)
     return Measurement(
         quality=f"accuracy.top{k}",
@@ -58,6 +55,26 @@ def top_k_accuracy(
         unit="ratio",
         conditions=conditions or hardware.conditions(),
     )
+
+
+def true_rank(probabilities: Tensor, labels: Tensor) -> Tensor:
+    """Return how many classes come before the true one.
+
+    Args:
+        probabilities: (N, K).
+        labels: True classes, (N,).
+
+    Returns:
+        int64 (N,), from 0 for the most probable to K - 1; of equally probable classes the first comes first.
+
+    >>> import torch
+    >>> true_rank(torch.tensor([[0.2, 0.5, 0.3], [0.4, 0.2, 0.4]]), torch.tensor([2, 2])).tolist()
+    [1, 1]
+    """
+    chosen = probabilities.gather(1, labels[:, None])
+    # a tie is broken as argmax breaks it: trees give many classes the same probability
+    earlier = torch.arange(probabilities.shape[1])[None] < labels[:, None]
+    return ((probabilities > chosen) | ((probabilities == chosen) & earlier)).sum(1)
 
 
 def measure(evidence: Evidence) -> tuple[Found, ...]:

@@ -7,7 +7,7 @@ from pydantic import Field
 from netwright.records.record import Record
 
 OPTIMIZERS = ("sgd", "adam", "adamw")
-SCHEDULES = ("constant", "cosine", "one-cycle")
+SCHEDULES = ("constant", "cosine", "one-cycle", "plateau")
 
 
 class Recipe(Record):
@@ -20,8 +20,9 @@ class Recipe(Record):
         weight_decay: L2 penalty (`sgd`, `adam`) or decoupled decay (`adamw`).
         epochs: Passes over the training images.
         batch_size: Images a step.
-        schedule: How the learning rate moves over the training.
-        augment: Random changes of training images: none, shifts by up to a tenth, mirror images, or both.
+        schedule: How the learning rate moves over the training; `plateau` lowers it where the validation loss stays.
+        augment: Random changes of training images: none, shifts by up to a tenth, mirror images, or both; of clips
+            also crops at a corner or the centre. Every frame of a clip is changed alike.
         weights: A safetensors file to start from; tensors that fit by name and shape are taken over.
     """
 
@@ -31,8 +32,8 @@ class Recipe(Record):
     weight_decay: Annotated[float, Field(ge=0)] = 5e-4
     epochs: Annotated[int, Field(ge=1)] = 8
     batch_size: Annotated[int, Field(ge=1)] = 64
-    schedule: Literal["constant", "cosine", "one-cycle"] = "cosine"
-    augment: Literal["none", "shift", "flip", "shift-flip"] = "none"
+    schedule: Literal["constant", "cosine", "one-cycle", "plateau"] = "cosine"
+    augment: Literal["none", "shift", "flip", "shift-flip", "corner-crop", "corner-crop-flip"] = "none"
     weights: str | None = None
 
 

@@ -10,7 +10,7 @@ from netwright.records.candidate import Candidate
 from netwright.records.record import Record
 
 Relation = Literal[">=", "<="]
-Task = Literal["image-classification", "tabular-classification", "text-classification"]
+Task = Literal["image-classification", "tabular-classification", "text-classification", "video-classification"]
 Backend = Literal["eager", "compile", "onnx"]
 
 
@@ -127,7 +127,7 @@ class Scenario(Record):
     Args:
         name: What it is called.
         task: The kind of prediction.
-        data: Name of a data source, or `folder:PATH`.
+        data: Name of a data source, or an address such as `folder:PATH`.
         design: Sizes, seeds, held-out parts.
         limits: Memory and time of each trial.
         candidates: The models to choose from.

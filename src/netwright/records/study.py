@@ -2,6 +2,7 @@
 
 from netwright.records.decision import Decision
 from netwright.records.dynamics import Dynamics
+from netwright.records.evaluation import Evaluation
 from netwright.records.factors import Factors
 from netwright.records.record import Record
 from netwright.records.search import Search
@@ -18,6 +19,7 @@ class Study(Record):
         factors: What was recorded beside the decision; None where it was not.
         searches: Modification searches that belong to it.
         dynamics: One watched training a candidate, where the scenario asked for it.
+        evaluation: How the chosen candidate's best model answers; None where nothing was chosen.
     """
 
     decision: Decision
@@ -26,3 +28,4 @@ class Study(Record):
     factors: Factors | None = None
     searches: tuple[Search, ...] = ()
     dynamics: tuple[Dynamics, ...] = ()
+    evaluation: Evaluation | None = None

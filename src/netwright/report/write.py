@@ -13,6 +13,8 @@ from netwright.records.anatomy import Anatomy
 from netwright.records.decision import Decision
 from netwright.records.dynamics import Dynamics
 from netwright.records.errors import InputError, StorageError
+from netwright.records.evaluation import Evaluation
+from netwright.records.explanation import Explanation
 from netwright.records.geometry import Geometry
 from netwright.records.pruning import Pruning, Sweep
 from netwright.records.study import Study
@@ -20,13 +22,17 @@ from netwright.records.symmetry import SymmetryTable
 from netwright.report.anatomy_page import anatomy_html
 from netwright.report.charts.anatomy_pictures import anatomy_pictures
 from netwright.report.charts.bubble import bubble_chart
+from netwright.report.charts.confusion import confusion_chart, matrix_width
 from netwright.report.charts.dynamics_panels import panel_grid, panels
 from netwright.report.charts.epochs import epoch_panels
+from netwright.report.charts.explanation_strip import whole_strip
 from netwright.report.charts.pareto import pareto_chart
 from netwright.report.charts.pruning_pictures import pruning_pictures, sweep_pictures
 from netwright.report.charts.scaling import scaling_chart
 from netwright.report.charts.theme import spec_of
 from netwright.report.dynamics_page import dynamics_html, geometry_html, symmetries_html
+from netwright.report.evaluation_page import evaluation_html
+from netwright.report.explanation_page import explanation_html
 from netwright.report.families import kinds_of
 from netwright.report.page import as_study, page_html
 from netwright.report.palette import GROUND
@@ -40,8 +46,11 @@ _PANEL_WIDTH = 210
 _COLUMNS = 3
 
 
-Showable = Study | Decision | Dynamics | SymmetryTable | Geometry | Anatomy | Pruning | Sweep
+Showable = Study | Decision | Dynamics | SymmetryTable | Geometry | Anatomy | Pruning | Sweep | Evaluation | Explanation
 """Every record that has a page."""
+_Charted = Study | Decision | Dynamics | Anatomy | Pruning | Sweep | Evaluation
+Drawable = _Charted | Explanation
+"""Every record that has drawings."""
 _Page = tuple[type[Any], Callable[[Any], str]]
 _PAGES: tuple[_Page, ...] = (
     (Study, page_html),
@@ -52,6 +61,8 @@ _PAGES: tuple[_Page, ...] = (
     (Anatomy, anatomy_html),
     (Pruning, pruning_html),
     (Sweep, sweep_html),
+    (Evaluation, evaluation_html),
+    (Explanation, explanation_html),
 )
 
 
@@ -61,7 +72,7 @@ def write_report(record: Showable, path: Path | str) -> Path:
     Args:
         record: A study; a decision alone, which is shown without what needs single trials; what was seen of a
             training's dynamics; a network's symmetries, or its geometry; a model's anatomy; a pruned model, or
-            ways to prune one.
+            ways to prune one; how a model answers; why it answers so.
         path: The file to write.
 
     Returns:
@@ -81,23 +92,27 @@ def write_report(record: Showable, path: Path | str) -> Path:
     return path
 
 
-def write_pictures(record: Study | Decision | Dynamics | Anatomy | Pruning | Sweep, folder: Path | str) -> list[Path]:
+def write_pictures(record: Drawable, folder: Path | str) -> list[Path]:
     """Write the drawings of a record as SVG and PNG.
 
     Args:
         record: A study; a decision alone, which has no epochs; what was seen of a training's dynamics; a model's
-            anatomy; a pruned model, or ways to prune one.
+            anatomy; a pruned model, or ways to prune one; how a model answers; why it answers so.
         folder: Where to; made if it is missing.
 
     Returns:
         The files, each as `.svg` and `.png`, without those that would be empty: `scaling`, `pareto`, `scalability` and
         `epochs`; of dynamics one a kind of charge, such as `translation`, `scale` and `rescale`; of an anatomy
         `figure-1`, `figure-1a` and `figure-2` or `figure-3`; of a pruned model `neurons` and `heads`; of ways to prune
-        `accuracy` and `time`.
+        `accuracy` and `time`; of answers, those of a study's chosen model too, `confusion`; of an explanation
+        `explanation`.
 
     Raises:
         StorageError: The folder could not be made, or a file not written.
     """
+    if isinstance(record, Explanation):
+        # no library draws frames below one another with their curves: this drawing is an SVG to begin with
+        return _write_drawing("explanation", whole_strip(record), Path(folder))
     return _write_all(_specs(record), Path(folder))
 
 
@@ -123,12 +138,20 @@ def _write_all(specs: Mapping[str, dict[str, Any]], folder: Path) -> list[Path]:
     written = []
     for name, spec in specs.items():
         text = json.dumps(spec, allow_nan=False)
-        for suffix, data in (
-            ("svg", vl_convert.vegalite_to_svg(text).encode()),
-            ("png", vl_convert.vegalite_to_png(text, scale=2)),
-        ):
-            write_durably(folder / f"{name}.{suffix}", data)
-            written.append(folder / f"{name}.{suffix}")
+        pair = vl_convert.vegalite_to_svg(text).encode(), vl_convert.vegalite_to_png(text, scale=2)
+        written += _write_pair(name, *pair, folder)
+    return written
+
+
+def _write_drawing(name: str, svg: str, folder: Path) -> list[Path]:
+    _make(folder)
+    return _write_pair(name, svg.encode(), vl_convert.svg_to_png(svg, scale=2), folder)
+
+
+def _write_pair(name: str, svg: bytes, png: bytes, folder: Path) -> list[Path]:
+    written = [folder / f"{name}.{suffix}" for suffix in ("svg", "png")]
+    for path, data in zip(written, (svg, png), strict=True):
+        write_durably(path, data)
     return written
 
 
@@ -139,7 +162,9 @@ def _make(folder: Path) -> None:
         raise StorageError(f"could not make the folder {folder}: {error.strerror}; choose another one") from error
 
 
-def _specs(record: Study | Decision | Dynamics | Anatomy | Pruning | Sweep) -> Mapping[str, dict[str, Any]]:
+def _specs(
+    record: Study | Decision | Dynamics | Anatomy | Pruning | Sweep | Evaluation,
+) -> Mapping[str, dict[str, Any]]:
     if isinstance(record, Dynamics):
         return _panels(record)
     if isinstance(record, Anatomy):
@@ -148,6 +173,8 @@ def _specs(record: Study | Decision | Dynamics | Anatomy | Pruning | Sweep) -> M
         return _wide(pruning_pictures(record))
     if isinstance(record, Sweep):
         return _wide(sweep_pictures(record))
+    if isinstance(record, Evaluation):
+        return _matrix(record)
     return _pictures(record)
 
 
@@ -171,7 +198,13 @@ def _pictures(record: Study | Decision) -> Mapping[str, dict[str, Any]]:
             # only the outermost chart may say how it is fitted
             chart.autosize = alt.Undefined
         charts["epochs"] = alt.concat(*small, columns=_COLUMNS)
-    return {name: _on_ground(spec_of(chart)) for name, chart in charts.items()}
+    matrix = {} if study.evaluation is None else _matrix(study.evaluation)
+    return {name: _on_ground(spec_of(chart)) for name, chart in charts.items()} | matrix
+
+
+def _matrix(record: Evaluation) -> dict[str, dict[str, Any]]:
+    chart = confusion_chart(record.whole, record.classes).properties(width=matrix_width(record.classes))
+    return {"confusion": _on_ground(spec_of(chart))}
 
 
 def _panels(record: Dynamics) -> Mapping[str, dict[str, Any]]:

@@ -1,5 +1,8 @@
 """What a network does with clips of two lengths: the difference shows where time is."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +31,9 @@ class ClipTape:
         longer: Shape of each value where batch and clip were larger; values are missing from where the network
             refused the longer clip.
         changed: Operations whose plain arguments (numbers, sizes) were others.
+        twins: What each operation was for the longer clip; missing from where the network refused it.
         refused: What the network said of the longer clip; empty where it took it.
+        random: Whether the network drew random numbers.
         notes: What a user must know, such as that the network does something else for some lengths.
     """
 
@@ -36,8 +41,17 @@ class ClipTape:
     frames: int
     longer: dict[Value, tuple[int, ...]]
     changed: frozenset[Operation]
+    twins: dict[Operation, Operation]
     refused: str
+    random: bool = False
     notes: tuple[str, ...] = ()
+
+    def frames_of(self, value: Value, axis: int) -> tuple[int, int] | None:
+        """Return how many frames a value has on an axis, and how many for the longer clip; None where unknown."""
+        other = self.longer.get(value)
+        if other is None or len(other) != len(value.shape):
+            return None
+        return value.shape[axis], other[axis]
 
     def grows(self, value: Value) -> tuple[int, ...] | None:
         """Return the axes of a value, behind the first one, that are longer for a longer clip; None where unknown."""
@@ -61,12 +75,23 @@ def record_clips(model: nn.Module, example: Tensor, axis: int) -> ClipTape:
     Raises:
         ModelError: The network refuses the example, or does something else for a longer clip.
     """
+    drawn: list[bool] = []
+    # a network may write into its input
+    clip = example.detach().clone()
+
+    def run() -> Any:
+        before = torch.get_rng_state()
+        made = call(model, clip)
+        drawn.append(not torch.equal(before, torch.get_rng_state()))
+        return made
+
+    with evaluation_mode(model), _attributes_kept(model):
+        tape = record(model, run, clip)
     with evaluation_mode(model):
-        tape = record(model, lambda: call(model, example), example)
         other, refused = _longer(model, example, axis, LONGER)
         odd, _ = _longer(model, example, axis, LONGER + 1)
     longer: dict[Value, tuple[int, ...]] = {}
-    changed = set()
+    changed, twins = set(), {}
     inputs = [value for value in _leaves(tape) if value.origin == "input"]
     for value in inputs:
         longer[value] = (value.shape[0] + 1, *value.shape[1:axis], value.shape[axis] + LONGER, *value.shape[axis + 1 :])
@@ -76,6 +101,11 @@ def record_clips(model: nn.Module, example: Tensor, axis: int) -> ClipTape:
                 f"{where(ours)}: for a longer clip the network does {where(theirs)} instead; what it does must not "
                 "depend on the length of the clip"
             )
+        twins[ours] = theirs
+        for value, twin in zip(ours.inputs, theirs.inputs, strict=False):
+            longer.setdefault(value, twin.shape)
+            if value.origin == "constant" and _another(value.tensor, twin.tensor):
+                changed.add(ours)
         longer.update(zip(ours.outputs, (value.shape for value in theirs.outputs), strict=False))
         if _plain(ours) != _plain(theirs):
             changed.add(ours)
@@ -85,7 +115,7 @@ def record_clips(model: nn.Module, example: Tensor, axis: int) -> ClipTape:
             f"{len(other.operations)} on a longer clip; what it does must not depend on the length of the clip"
         )
     notes = () if refused else _otherwise(other, odd, example.shape[axis])
-    return ClipTape(tape, example.shape[axis], longer, frozenset(changed), refused, notes)
+    return ClipTape(tape, example.shape[axis], longer, frozenset(changed), twins, refused, drawn[0], notes)
 
 
 def where(operation: Operation) -> str:
@@ -103,7 +133,7 @@ def _longer(model: nn.Module, example: Tensor, axis: int, more: int) -> tuple[Ta
     shape[axis] += more
     tapes: list[Tape] = []
     # only shapes are computed: no time is spent, and no memory
-    with FakeTensorMode(allow_non_fake_inputs=True):
+    with FakeTensorMode(allow_non_fake_inputs=True), _attributes_kept(model), _quiet():
         clip = torch.empty(shape, dtype=example.dtype, device=example.device)
 
         def run() -> Any:
@@ -115,6 +145,32 @@ def _longer(model: nn.Module, example: Tensor, axis: int, more: int) -> tuple[Ta
         tapes.append(record(model, run, clip))
     refused = tapes[0].result if isinstance(tapes[0].result, str) else ""
     return tapes[0], refused
+
+
+@contextmanager
+def _attributes_kept(model: nn.Module) -> Iterator[None]:
+    """Put back what a network keeps on its modules: what it made of one clip must not meet another."""
+    held = [(vars(module), dict(vars(module))) for module in model.modules()]
+    inner = [(part, dict(part)) for _, before in held for part in before.values() if isinstance(part, dict)]
+    try:
+        yield
+    finally:
+        for attributes, before in held + inner:
+            if [*map(id, attributes.values())] != [*map(id, before.values())]:
+                attributes.clear()
+                attributes.update(before)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Let torch not log that a network refuses a length, which is an answer here."""
+    logger = logging.getLogger("torch._subclasses.fake_tensor")
+    before = logger.disabled
+    logger.disabled = True
+    try:
+        yield
+    finally:
+        logger.disabled = before
 
 
 def _otherwise(even: Tape, odd: Tape, frames: int) -> tuple[str, ...]:
@@ -132,6 +188,12 @@ def _otherwise(even: Tape, odd: Tape, frames: int) -> tuple[str, ...]:
 
 def _leaves(tape: Tape) -> list[Value]:
     return list(dict.fromkeys(value for operation in tape.operations for value in operation.inputs))
+
+
+def _another(ours: Tensor, theirs: Tensor) -> bool:
+    """Return whether a single number is another one for the longer clip, as far as it is known there."""
+    known = getattr(theirs, "constant", None)
+    return ours.numel() == 1 and known is not None and not torch.equal(ours, known)
 
 
 def _plain(operation: Operation) -> list[Any]:

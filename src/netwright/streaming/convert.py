@@ -6,13 +6,15 @@ from functools import partial
 from torch import Tensor, nn
 
 from netwright.records.errors import ModelError
+from netwright.streaming.agreement import check_agreement
 from netwright.streaming.builder import Builder, RejoinError, refuse
 from netwright.streaming.clip_tape import ClipTape, record_clips
 from netwright.streaming.flow import Flow
 from netwright.streaming.fuse import fused
 from netwright.streaming.graph import StreamGraph
+from netwright.streaming.heads.cumulative import Cumulative
 from netwright.streaming.heads.head import Head
-from netwright.streaming.mode import Mode
+from netwright.streaming.mode import Delayed, Mode
 from netwright.streaming.pieces.framewise import Framewise
 from netwright.streaming.pieces.last_frames import LastFrames
 from netwright.streaming.rules.catalog import rule_for
@@ -22,6 +24,10 @@ from netwright.structure.tape import Operation, Value
 
 FRESH = frozenset({"new_zeros", "new_ones", "new_full", "new_tensor"})
 """Operations that make constants, and read no numbers."""
+NUMBERS = frozenset(
+    {"item", "bool", "int", "float", "tolist", "numpy", "array", "index", "is_nonzero", "equal", "allclose"}
+)
+"""Operations that hand the numbers of a tensor to code that torch does not see, where they return no tensor."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +72,26 @@ def convert(model: nn.Module, example: Tensor, axis: int, mode: Mode, head: Head
     source = next((value for value in _read(clip) if value.origin == "input"), None)
     if source is None or result.maker is None:
         raise ModelError(f"{type(model).__name__} does not read its input; what it returns does not depend on it")
-    running: frozenset[Operation] = frozenset()
+    _check_steady(clip, source)
+    made = _streamed(clip, source, axis, mode, head)
+    if clip.random:
+        raise ModelError(f"{type(model).__name__} draws random numbers in evaluation mode; leave them to training mode")
+    try:
+        delayed = (
+            made
+            if mode == Delayed() and head == Cumulative()
+            else _streamed(clip, source, axis, Delayed(), Cumulative())
+        )
+    except ModelError:
+        # only the mode causal can run it, and has nothing to be compared with
+        return made
+    rows = delayed.output.rows and not delayed.newest
+    check_agreement(type(model).__name__, delayed.graph, rows, example, result.tensor)
+    return made
+
+
+def _streamed(clip: ClipTape, source: Value, axis: int, mode: Mode, head: Head) -> Converted:
+    result, running = clip.tape.result, frozenset[Operation]()
     while True:
         builder = Builder(clip, source, axis, mode, head, running)
         try:
@@ -90,6 +115,7 @@ def _walk(builder: Builder, clip: ClipTape) -> None:
         flowing = builder.flows_in(operation)
         if not flowing:
             continue
+        _check_fixed(builder, operation, flowing)
         rule = summaries if any(builder.summary(value) for value in flowing) else rule_for(operation)
         rule(builder, operation)
 
@@ -111,6 +137,31 @@ def _ended(builder: Builder, result: Value) -> Converted:
         first = builder.add("framewise", Framewise(partial(Tensor.squeeze, dim=1)), [feed], None)
         builder.put(result, Flow(first, None, False, flow.stride, flow.late))
     return Converted(builder.graph(result), builder.flow(result), newest=True)
+
+
+def _check_steady(clip: ClipTape, source: Value) -> None:
+    """Refuse a network whose code reads the numbers of the video, as in `if x.mean() > 0`."""
+    reached = {source}
+    for operation in clip.tape.operations:
+        if operation.name in FRESH or reached.isdisjoint(operation.inputs):
+            continue
+        if operation.name in NUMBERS and not operation.outputs:
+            refuse(operation, "its code reads numbers of the video, which a recording cannot follow; use torch.where")
+        reached.update(operation.outputs)
+
+
+def _check_fixed(builder: Builder, operation: Operation, flowing: list[Value]) -> None:
+    """Refuse a fixed tensor as long as the clip, where that it is the same for every frame cannot be seen."""
+    for value in operation.inputs:
+        longer = builder.clip.longer.get(value)
+        if value.origin != "constant" or value in flowing or longer is None or len(longer) != len(value.shape):
+            continue
+        # one more is the batch
+        grown = [size for size, other in zip(value.shape, longer, strict=True) if other > size + 1]
+        if grown and any(builder.summary(one) for one in flowing):
+            refuse(operation, "it joins a tensor as long as the clip to a summary of the clip; a stream has no length")
+        if 1 in grown:
+            refuse(operation, "it reads a tensor as long as the clip; hand in an example of more frames than one")
 
 
 def _needed(clip: ClipTape) -> frozenset[Operation]:

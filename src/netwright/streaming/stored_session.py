@@ -38,8 +38,8 @@ def stored_streamer(stored: "Stored", mode: str = "causal", head: Head | None = 
         The stream.
 
     Raises:
-        InputError: It is no model of clips, or the mode is unknown.
-        ModelError: An operation of the model cannot run on a stream.
+        InputError: It is no model of clips.
+        ModelError: The mode is unknown, or an operation of the model cannot run on a stream.
     """
     if len(stored.shape) != _AXES or stored.shape[0] != 3:
         raise InputError(

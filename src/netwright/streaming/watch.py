@@ -41,17 +41,7 @@ def watch(
     tally, ended = Tally(source), BROKEN
     ticker.begin(source.name, memory)
     try:
-        for seen in session.run(source):
-            tally.add(seen, session.clock.now())
-            if seen.update is not None:
-                ticker.show(seen.update)
-            for told in others:
-                told(seen)
-            if tally.frames == most:
-                ended = ENOUGH
-                break
-        else:
-            ended = END
+        ended = _follow(session, source, [*_telling(tally, session, ticker), *others], tally, most)
     except KeyboardInterrupt:
         ended = STOPPED
     finally:
@@ -67,3 +57,23 @@ def watch(
             f"{memory.first}; give a longer video"
         )
     return summary
+
+
+def _follow(
+    session: Session, source: Source, told: Sequence[Callable[[Seen], None]], tally: Tally, most: int | None
+) -> str:
+    """Tell every frame; return why it ended."""
+    for seen in session.run(source):
+        for tell in told:
+            tell(seen)
+        if tally.frames == most:
+            return ENOUGH
+    return END
+
+
+def _telling(tally: Tally, session: Session, ticker: Ticker) -> Sequence[Callable[[Seen], None]]:
+    def show(seen: Seen) -> None:
+        if seen.update is not None:
+            ticker.show(seen.update)
+
+    return (lambda seen: tally.add(seen, session.clock.now()), show)

@@ -1,8 +1,9 @@
-"""A trained classifier of texts out of a study, in the layout that `transformers` reads."""
+"""A trained model out of a study, as a folder that other commands read."""
 
 from pathlib import Path
 
 from netwright.machine.cache import cache_folder
+from netwright.models.stored import save_stored
 from netwright.models.text.classifier import TextClassifier
 from netwright.models.text.library import transformers_library
 from netwright.pruning.new_folder import new_folder
@@ -17,7 +18,10 @@ from netwright.studies.trial_run import trained_model
 
 
 def write_checkpoint(folder: Path, candidate: str | None = None, out: Path | None = None) -> Path:
-    """Write the network and the tokenizer of a candidate, trained on the largest size with the first seed.
+    """Write a candidate's model, trained on the largest size with the first seed.
+
+    A classifier of texts is written as network and tokenizer in the layout of `transformers`; every other model as
+    `netwright.models.stored.save_stored` has it.
 
     Args:
         folder: The study's folder.
@@ -29,20 +33,20 @@ def write_checkpoint(folder: Path, candidate: str | None = None, out: Path | Non
         The folder that was written.
 
     Raises:
-        InputError: There is no such candidate or trial, or the model is no classifier of texts.
+        InputError: There is no such candidate or trial, or there is something in the folder.
         StorageError: The folder could not be written.
     """
     study = read_study(folder)
     trial = _trial(study, candidate, folder)
     scenario = study.decision.scenario
-    model = trained_model(job_for(trial, scenario, folder, 1), load(scenario.data))
-    if not isinstance(model, TextClassifier):
-        raise InputError(
-            f"{trial.candidate.name} is {type(model).__name__}; only classifiers of texts have the layout of "
-            f"transformers. Its weights are in {folder / 'trials' / trial.id}"
-        )
+    dataset = load(scenario.data)
+    model = trained_model(job_for(trial, scenario, folder, 1), dataset)
     place = out if out is not None else cache_folder() / f"{scenario.name}-{trial.candidate.name}"
     place.parent.mkdir(parents=True, exist_ok=True)
+    if not isinstance(model, TextClassifier):
+        with new_folder(place) as fresh:
+            save_stored(fresh, trial.candidate, dataset.shape, dataset.classes, model, scenario.data)
+        return place
     if trial.candidate.prune is not None:
         return save_pruned(model.network, place, model.tokenizer)
     # writing is quiet inside, and says no word about shards

@@ -30,7 +30,7 @@ from netwright.studies.fresh import fresh_model
 from netwright.training.augment import make_augmentation
 from netwright.training.batches import batch_count, shuffled_batches
 from netwright.training.loop import train
-from netwright.training.losses import classification_loss
+from netwright.training.losses import answer_of, classification_loss
 from netwright.training.optimizers import make_optimizer
 from netwright.training.schedules import make_schedule
 
@@ -78,7 +78,7 @@ def watch_training(setting: DynamicsSetting, progress: Progress) -> Watched:
         training.optimizer,
         symmetries,
         setting.every,
-        schedule=training.schedule,
+        schedule=training.schedule.scheduler,
         title=setting.title,
     )
     with watch, _PatientInterrupt() as interrupt:
@@ -128,6 +128,7 @@ class _Training:
         self._inputs, self._labels = dataset.train_inputs(chosen), dataset.train_labels[chosen]
         self.optimizer = make_optimizer(self.model.parameters(), self._recipe)
         self.steps = setting.steps or self._recipe.epochs * batch_count(size, self._recipe.batch_size)
+        # nothing is validated on here: `plateau` keeps its first rate
         self.schedule = make_schedule(self.optimizer, self._recipe, self.steps)
 
     def symmetries(self) -> Symmetries:
@@ -139,7 +140,7 @@ class _Training:
         """Train, one step a batch."""
         seed_everything(derive_seed("training", self._seed))
         batches = islice(self._batches(), self.steps)
-        return train(self.model, batches, classification_loss, self.optimizer, self.schedule.step)
+        return train(self.model, batches, classification_loss, self.optimizer, self.schedule.after_step)
 
     def _batches(self) -> Iterator[tuple[Tensor, Tensor]]:
         order = torch.Generator().manual_seed(derive_seed("batches", self._seed))
@@ -162,7 +163,7 @@ def cross_entropy(output: Any) -> Tensor:
     >>> round(cross_entropy(torch.zeros(4, 10)).item(), 4)
     2.3026
     """
-    logits = output if isinstance(output, Tensor) else output[0]
+    logits = answer_of(output)
     labels = torch.arange(len(logits), device=logits.device) % logits.shape[1]
     return classification_loss(output, labels)
 

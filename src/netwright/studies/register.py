@@ -6,9 +6,13 @@ from pathlib import Path
 from netwright.data.catalog import load
 from netwright.records.decision import Decision
 from netwright.records.errors import StorageError
+from netwright.records.scenario import Scenario
 from netwright.records.trial import Outcome, TrialResult
 from netwright.tracking.connection import tracking_uri
 from netwright.tracking.registry import register_chosen
+
+_INPUTS = {"text-classification": "UTF-8 bytes, zeros behind", "video-classification": "bytes of frames"}
+"""What the registry is told of inputs that are not scaled pixels."""
 
 
 def register(decision: Decision, results: Sequence[TrialResult], out: Path) -> tuple[str, ...]:
@@ -22,7 +26,7 @@ def register(decision: Decision, results: Sequence[TrialResult], out: Path) -> t
     Returns:
         Notes: where the model is, or why it could not be registered, which stops nothing.
     """
-    trial = best_trial(decision, results)
+    trial = best_trial(results, decision.scenario, decision.chosen)
     if trial is None or trial.weights is None:
         return ()
     dataset = load(decision.scenario.data)
@@ -30,7 +34,7 @@ def register(decision: Decision, results: Sequence[TrialResult], out: Path) -> t
         "task": decision.scenario.task,
         "shape": list(dataset.shape),
         "classes": list(dataset.classes),
-        "inputs": "(pixel / 255 - 0.5) / 0.25",
+        "inputs": _INPUTS.get(decision.scenario.task, "(pixel / 255 - 0.5) / 0.25"),
         "data": dataset.name,
         "data_fingerprint": dataset.fingerprint,
     }
@@ -41,19 +45,20 @@ def register(decision: Decision, results: Sequence[TrialResult], out: Path) -> t
     return (f"the chosen model is registered as {place} (trial {trial.trial})",)
 
 
-def best_trial(decision: Decision, results: Sequence[TrialResult]) -> TrialResult | None:
-    """Return the chosen candidate's trial at the largest size that did best on the validation images.
+def best_trial(results: Sequence[TrialResult], scenario: Scenario, candidate: str | None) -> TrialResult | None:
+    """Return a candidate's trial at the largest size that did best on the validation samples.
 
-    The test images take no part: they measured the decision. Models that fit themselves have no validation
+    The test samples take no part: they measured the decision. Models that fit themselves have no validation
     figures; their first seed is taken.
 
     Args:
-        decision: The decision.
         results: Every trial of the study.
+        scenario: The study's scenario.
+        candidate: Its name; None where nothing was chosen.
 
     Returns:
-        The trial, None where nothing was chosen.
+        The trial, None where there is no candidate, or none of its trials ended well.
     """
-    size = decision.scenario.design.sizes[-1]
-    able = [r for r in results if r.candidate == decision.chosen and r.size == size and r.outcome is Outcome.OK]
+    size = scenario.design.sizes[-1]
+    able = [r for r in results if r.candidate == candidate and r.size == size and r.outcome is Outcome.OK]
     return max(able, key=lambda r: r.epochs[-1].validation_accuracy if r.epochs else 0.0, default=None)

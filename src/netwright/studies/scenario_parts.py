@@ -19,6 +19,8 @@ from netwright.studies.toml_lines import Path
 
 _FACTORY = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
 _LIMIT = re.compile(r"\s*(<=|>=)\s*(.+)")
+_GIVES = {"text-classification": "texts", "video-classification": "clips"}
+"""What a task gives a model to read, where it is no numbers."""
 
 
 def read_data(finder: FaultFinder, name: Any) -> Source | None:
@@ -75,11 +77,14 @@ def read_limits(finder: FaultFinder, values: Any) -> Limits | None:
 
 
 def read_candidates(finder: FaultFinder, values: Any, home: Folder, task: Any) -> tuple[Candidate, ...]:
-    """Return the candidates, models and options checked against catalog and task, weights relative to `home`."""
+    """Return the candidates, models and options checked against catalog and task, weights relative to `home`.
+
+    One without a recipe gets that of its architecture, so that a decision always states how each was trained.
+    """
     if not isinstance(values, list) or not values:
         finder.add(("candidate",), "there is no candidate", "Add at least one [[candidate]] with name and model.")
         return ()
-    values = with_bases(finder, values)
+    values = [_with_recipe(table) for table in with_bases(finder, values)]
     built = [finder.build(Candidate, value, ("candidate", index)) for index, value in enumerate(values)]
     tables = [(index, value) for index, value in enumerate(values) if isinstance(value, dict)]
     seen: set[str] = set()
@@ -122,6 +127,13 @@ def read_preferences(finder: FaultFinder, values: Any) -> Preferences | None:
     return preferences
 
 
+def _with_recipe(table: Any) -> Any:
+    if not isinstance(table, dict) or "recipe" in table:
+        return table
+    known = next((architecture for architecture in ARCHITECTURES if architecture.name == table.get("model")), None)
+    return table if known is None else {**table, "recipe": known.recipe.model_dump()}
+
+
 def _check_weights(finder: FaultFinder, recipe: Any, home: Folder, index: int) -> None:
     weights = recipe.get("weights") if isinstance(recipe, dict) else None
     if isinstance(weights, str) and not (home / weights).is_file():
@@ -157,7 +169,7 @@ def _check_task(finder: FaultFinder, model: Any, task: Any, index: int) -> None:
     known = next((architecture for architecture in ARCHITECTURES if architecture.name == model), None)
     if known is None or task not in get_args(Task):
         return
-    given = "texts" if task == "text-classification" else "numbers"
+    given = _GIVES.get(task, "numbers")
     if known.reads != given:
         fitting = ", ".join(architecture.name for architecture in ARCHITECTURES if architecture.reads == given)
         path: Path = ("candidate", index, "model")

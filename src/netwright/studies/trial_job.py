@@ -10,6 +10,7 @@ from netwright.records.trial import Trial
 
 WEIGHTS = "weights.safetensors"
 TRAINING = "training.json"
+EVALUATION = "evaluation.json"
 
 
 class TrialJob(Record):
@@ -26,6 +27,7 @@ class TrialJob(Record):
         rates: Prices and emissions.
         stopping: When the training may be stopped early; None for never.
         dynamics: Whether the training is watched through its symmetries.
+        evaluated: Whether its answers are kept class by class.
         fault: The fault to inject into this attempt.
         interruptions: What cut earlier attempts off.
         failed_at: When the last one was cut off, as Unix time; None where none was.
@@ -43,6 +45,7 @@ class TrialJob(Record):
     rates: Rates = Rates()
     stopping: Stopping | None = None
     dynamics: bool = False
+    evaluated: bool = False
     fault: FaultKind | None = None
     interruptions: tuple[Interruption, ...] = ()
     failed_at: float | None = None
@@ -114,6 +117,7 @@ def job_for(trial: Trial, scenario: Scenario, out: Path, threads: int) -> TrialJ
         rates=scenario.rates,
         stopping=scenario.stopping if largest else None,
         dynamics=scenario.dynamics,
+        evaluated=largest,
         base_weights="" if base is None else str(trial_folder(out, base) / WEIGHTS),
         base_training="" if base is None else str(trial_folder(out, base) / TRAINING),
     )

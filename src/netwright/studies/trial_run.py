@@ -24,6 +24,7 @@ from netwright.records.recovery import Interruption
 from netwright.records.trial import Epoch, Outcome, TrialResult
 from netwright.records.trial_dynamics import TrialDynamics
 from netwright.studies.data_at_hand import load
+from netwright.studies.evaluation import Evaluated, evaluation_of
 from netwright.studies.first_step import FirstStep
 from netwright.studies.fresh import fresh_model
 from netwright.studies.inject import arm, strike
@@ -31,7 +32,7 @@ from netwright.studies.kept_training import keep_training, kept_training
 from netwright.studies.over_seeds import PREDICTIONS
 from netwright.studies.shrink import shrink, shrink_as_before
 from netwright.studies.trial_dynamics import TrialWatch
-from netwright.studies.trial_job import TrialJob
+from netwright.studies.trial_job import EVALUATION, TrialJob
 from netwright.training.attempts import begin_attempt
 from netwright.training.batches import batch_count
 from netwright.training.checkpoint import load_weights, save_weights
@@ -77,9 +78,11 @@ def run_trial(payload: str, tell: Tell) -> str:
         keep_training(job.training, trained.cost)
         trained = _shrunk(trained, model, job, samples)
     save_weights(job.weights, model)
-    evidence = replace(_evidence(model, job, dataset, split, split.test), training=trained.cost)
+    evidence = replace(_evidence(model, job, dataset, split.test), training=trained.cost, training_data=samples.train)
     measured = measure_all(evidence, "trial", job.qualities)
     _save_predictions(job, evidence)
+    if job.evaluated:
+        _save_evaluation(job, evidence, dataset, split.test)
     found = {
         "epochs": trained.epochs,
         "measurements": measured.measurements,
@@ -118,12 +121,12 @@ def trained_evidence(job: TrialJob, inputs: int) -> Evidence:
         inputs: How many test inputs.
 
     Returns:
-        The evidence; what the training cost is not known here and is 0.
+        The evidence, without the training data; what the training cost is not known here and is 0.
     """
     dataset = load(job.data)
     split = draw(dataset, job.design, job.trial.seed, job.trial.size)
     model = trained_model(job, dataset)
-    return _evidence(model, job, dataset, split, split.test[:inputs])
+    return _evidence(model, job, dataset, split.test[:inputs])
 
 
 def trained_model(job: TrialJob, dataset: Dataset) -> nn.Module:
@@ -148,6 +151,15 @@ def _save_predictions(job: TrialJob, evidence: Evidence) -> None:
     with BytesIO() as buffer:
         np.save(buffer, classes, allow_pickle=False)
         write_durably(job.weights.with_name(PREDICTIONS), buffer.getvalue())
+
+
+def _save_evaluation(job: TrialJob, evidence: Evidence, dataset: Dataset, test: Tensor) -> None:
+    candidate = job.trial.candidate
+    evaluated = Evaluated(evidence.model, candidate.name, candidate.model)
+    record = evaluation_of(
+        evaluated, dataset, test, conditions=evidence.conditions, probabilities=evidence.probabilities
+    )
+    write_durably(job.weights.with_name(EVALUATION), record.to_json().encode())
 
 
 def _fresh_model(job: TrialJob, dataset: Dataset) -> nn.Module:
@@ -228,7 +240,7 @@ def _recovered(job: TrialJob, first: FirstStep) -> tuple[Interruption, ...]:
     return (*job.interruptions[:-1], last)
 
 
-def _evidence(model: nn.Module, job: TrialJob, dataset: Dataset, split: Split, test: Tensor) -> Evidence:
+def _evidence(model: nn.Module, job: TrialJob, dataset: Dataset, test: Tensor) -> Evidence:
     inputs = dataset.test_inputs(test)
     logits = predict_logits(model, inputs)
     names, codes = dataset.groups(job.group) if job.group is not None else ((), None)
@@ -243,6 +255,5 @@ def _evidence(model: nn.Module, job: TrialJob, dataset: Dataset, split: Split, t
         group_names=names,
         features=dataset.features,
         candidate=job.trial.candidate,
-        training_data=(dataset.train_inputs(split.train), dataset.train_labels[split.train]),
         rates=job.rates,
     )

@@ -1,4 +1,4 @@
-"""Random changes of training images that leave their class as it is."""
+"""Random changes of training images and clips that leave their class as it is."""
 
 from collections.abc import Callable
 
@@ -7,9 +7,10 @@ from torch import Tensor
 
 from netwright.records.candidate import Recipe
 from netwright.records.errors import CandidateError
+from netwright.training.clip_changes import corner_crop, flip_clips, shift_clips
 
 Augmentation = Callable[[Tensor, torch.Generator], Tensor]
-"""From a batch (N, C, H, W) and the source of its draws to the changed batch, on the same device."""
+"""From a batch of inputs (N, ...) and the source of its draws to the changed batch, on the same device."""
 REACH = 0.1
 """An image is shifted by up to this share of its side."""
 
@@ -61,40 +62,54 @@ def flip(images: Tensor, generator: torch.Generator) -> Tensor:
     return torch.where(mirrored.to(images.device)[:, None, None, None], images.flip(-1), images)
 
 
-def _shift_flip(images: Tensor, generator: torch.Generator) -> Tensor:
-    return flip(shift(images, generator), generator)
-
-
 def _nothing(inputs: Tensor, generator: torch.Generator) -> Tensor:  # noqa: ARG001 - every augmentation has it
     return inputs
 
 
-_AUGMENTATIONS: dict[str, Augmentation] = {"none": _nothing, "shift": shift, "flip": flip, "shift-flip": _shift_flip}
+def _both(first: Augmentation, second: Augmentation) -> Augmentation:
+    return lambda inputs, generator: second(first(inputs, generator), generator)
+
+
+_OF_IMAGES: dict[str, Augmentation] = {"shift": shift, "flip": flip, "shift-flip": _both(shift, flip)}
+_OF_CLIPS: dict[str, Augmentation] = {
+    "shift": shift_clips,
+    "flip": flip_clips,
+    "shift-flip": _both(shift_clips, flip_clips),
+    "corner-crop": corner_crop,
+    "corner-crop-flip": _both(corner_crop, flip_clips),
+}
+_BY_DIMENSIONS = {3: _OF_IMAGES, 4: _OF_CLIPS}
+"""Dimensions of an input -> what can be done to it."""
 
 
 def make_augmentation(recipe: Recipe, shape: tuple[int, ...]) -> Augmentation:
     """Return the augmentation of a recipe.
 
     Args:
-        recipe: Names it: `none`, `shift`, `flip` or `shift-flip`.
+        recipe: Names it: `none`, `shift`, `flip` or `shift-flip`; of clips also `corner-crop` and `corner-crop-flip`.
         shape: Of an input.
 
     Returns:
-        A function of a batch and a generator.
+        A function of a batch and a generator. It changes every frame of a clip alike.
 
     Raises:
-        CandidateError: It changes images, and the inputs are none.
+        CandidateError: It changes what the inputs are not.
 
     >>> rows = torch.ones(2, 5)
     >>> make_augmentation(Recipe(), (5,))(rows, torch.Generator()) is rows
     True
     """
-    if recipe.augment != "none" and len(shape) != 3:
+    if recipe.augment == "none":
+        return _nothing
+    known = _BY_DIMENSIONS.get(len(shape), {})
+    if recipe.augment not in known:
+        changes = "images (channels, height, width) or clips" if recipe.augment in _OF_IMAGES else "clips"
+        others = f"take one of {', '.join(known)}, or " if known else ""
         raise CandidateError(
-            f"recipe.augment = {recipe.augment!r} changes images (channels, height, width), but inputs have the shape "
-            f"{shape}; leave augment out"
+            f"recipe.augment = {recipe.augment!r} changes {changes} (channels, frames, height, width), but inputs have "
+            f"the shape {shape}; {others}leave augment out"
         )
-    return _AUGMENTATIONS[recipe.augment]
+    return known[recipe.augment]
 
 
 def _moved(side: int, count: int, generator: torch.Generator) -> Tensor:

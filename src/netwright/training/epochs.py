@@ -111,7 +111,7 @@ class _Training:
     def watched(self, watching: Watching) -> Iterator[None]:
         """Let somebody look on as long as it lasts."""
         random = random_state()
-        with watching(self._model, self._optimizer, self._schedule) as self._onlooker:
+        with watching(self._model, self._optimizer, self._schedule.scheduler) as self._onlooker:
             restore_random_state(random)
             yield
 
@@ -166,6 +166,7 @@ class _Training:
             raise DivergedError(
                 f"epoch {index}: the outputs are not finite after its last step; lower the learning rate"
             )
+        self._schedule.after_epoch(loss)
         epoch = Epoch(
             index=index,
             train_loss=total / count,
@@ -188,5 +189,5 @@ class _Training:
             raise DivergedError(f"epoch {index}: {error}") from error
 
     def _after_step(self) -> None:
-        self._schedule.step()
+        self._schedule.after_step()
         self._heartbeat()

@@ -53,6 +53,11 @@ def answered(handler, content, length=None):
     handler.wfile.flush()
 
 
+@pytest.fixture(autouse=True)
+def _no_proxy(monkeypatch):
+    monkeypatch.delenv("http_proxy", raising=False)
+
+
 @pytest.fixture
 def moving():
     return np.random.default_rng(0).integers(0, 256, (30, 48, 64, 3), dtype=np.uint8)

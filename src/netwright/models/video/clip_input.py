@@ -23,4 +23,4 @@ class ClipInput(nn.Module):
         """Return numbers of frames, uint8 or floating, of any shape."""
         if frames.is_floating_point():
             return frames
-        return frames.to(torch.get_default_dtype()) * (1 / (255 * SPREAD)) - CENTRE / SPREAD
+        return frames.to(torch.get_default_dtype()).mul_(1 / (255 * SPREAD)).sub_(CENTRE / SPREAD)

@@ -62,6 +62,22 @@ INSTRUMENTS = (
         ),
     ),
     Instrument(
+        "netwright.qualities.accuracy_per_parameter",
+        moment="trial",
+        standard=False,
+        qualities=(
+            Quality(
+                name="accuracy.per-parameter",
+                title="Accuracy for each million parameters",
+                unit="ratio",
+                direction="higher",
+                smallest_difference=0.02,
+                relative=True,
+                definition="Accuracy divided by the millions of numbers in the model's parameters.",
+            ),
+        ),
+    ),
+    Instrument(
         "netwright.qualities.average_precision",
         moment="trial",
         standard=False,

@@ -30,6 +30,33 @@ INSTRUMENTS = (
         ),
     ),
     Instrument(
+        "netwright.qualities.frame_latency",
+        moment="alone",
+        standard=False,
+        qualities=(
+            Quality(
+                name="latency.frame.p50",
+                title="Latency of a frame, p50",
+                unit="s",
+                direction="lower",
+                smallest_difference=0.1,
+                relative=True,
+                definition="Time that half of the calls on one clip stay within, divided by its frames, warm, on the "
+                "stated threads.",
+            ),
+            Quality(
+                name="latency.frame.p99",
+                title="Latency of a frame, p99",
+                unit="s",
+                direction="lower",
+                smallest_difference=0.1,
+                relative=True,
+                definition="Time that 99% of the calls on one clip stay within, divided by its frames, warm, on the "
+                "stated threads.",
+            ),
+        ),
+    ),
+    Instrument(
         "netwright.qualities.batch_latency",
         moment="alone",
         standard=False,

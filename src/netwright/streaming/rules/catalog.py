@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 
 from netwright.streaming.builder import Builder
-from netwright.streaming.rules import index, pool, regroup, time_edges
+from netwright.streaming.rules import index, pool, regroup, resize, time_edges
 from netwright.streaming.rules.convolution import convolution
 from netwright.streaming.rules.cumulative import cumulative_sum
-from netwright.streaming.rules.frames_apart import single_frames
+from netwright.streaming.rules.frames_apart import overwritten, single_frames
 from netwright.streaming.rules.window_pool import window_pool
 from netwright.structure.tape import Operation
 
@@ -14,6 +14,7 @@ Rule = Callable[[Builder, Operation], None]
 
 RULES: Mapping[str, Rule] = {
     "conv1d": convolution,
+    "conv2d": convolution,
     "conv3d": convolution,
     "max_pool1d": window_pool,
     "max_pool3d": window_pool,
@@ -31,6 +32,8 @@ RULES: Mapping[str, Rule] = {
     "narrow": index.select,
     "pad": time_edges.pad,
     "cat": time_edges.concatenate,
+    "interpolate": resize.resize,
+    "overwritten": overwritten,
     **dict.fromkeys(regroup.REGROUPINGS, regroup.regroup),
 }
 """Operations that know of time; every other one must treat each frame by itself, which is tried."""

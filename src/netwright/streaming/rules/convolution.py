@@ -10,17 +10,17 @@ from netwright.streaming.builder import Builder, refuse
 from netwright.streaming.rules.fold import folded_weights
 from netwright.streaming.rules.frames_apart import single_frames
 from netwright.streaming.rules.sizes import each, without
-from netwright.streaming.rules.window import Extent, put_window, taken_over, time_axis
+from netwright.streaming.rules.window import Extent, fixed_arguments, put_window, taken_over, time_axis
 from netwright.structure.fast_convolution import fast_conv3d
 from netwright.structure.tape import Operation
 
 
 def convolution(builder: Builder, operation: Operation) -> None:
-    """Make a convolution of 1 or 3 axes a window over time.
+    """Make a convolution of 1, 2 or 3 axes a window over time.
 
     Args:
         builder: The stream so far.
-        operation: conv1d or conv3d.
+        operation: conv1d, conv2d or conv3d.
     """
     value, weight = operation.inputs[0], operation.argument(1, "weight")
     flow = builder.padded(value).feed.flow
@@ -30,6 +30,7 @@ def convolution(builder: Builder, operation: Operation) -> None:
         single_frames(builder, operation)
         return
     count = weight.tensor.dim() - 2
+    fixed_arguments(builder, operation)
     over = time_axis(operation, flow, value, count)
     stride, dilation = (each(operation.argument(at, name, 1), count) for at, name in ((3, "stride"), (5, "dilation")))
     groups = operation.argument(6, "groups", 1)
@@ -45,10 +46,10 @@ def convolution(builder: Builder, operation: Operation) -> None:
     if any(left != right for at, (left, right) in enumerate(own) if at != over):
         refuse(operation, "its padding is uneven in height or width; pad with functional.pad first")
     folded = folded_weights(builder, operation)
-    function = fast_conv3d if count == 3 else functional.conv1d
+    functions: dict[int, Callable[..., Tensor]] = {1: functional.conv1d, 2: functional.conv2d, 3: fast_conv3d}
     apply = partial(
         _convolve,
-        function,
+        functions[count],
         folded.weight,
         folded.bias,
         stride,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 import torch
 from torch import Tensor
@@ -18,6 +18,8 @@ from netwright.structure.tape import Operation, Value
 FIRST, REST = 2, 3
 """Frames that are tried apart, then together."""
 TOLERANCE = 1e-4
+ROUNDINGS = 8
+"""How far the results may be apart: this, or so many roundings of their type where it is coarse."""
 WHY = {
     "group_norm": "it normalises over frames, those of the future too; use batch normalisation",
     "instance_norm": "it normalises over frames, those of the future too; use batch normalisation",
@@ -38,6 +40,11 @@ WHY = {
     "matmul": "it multiplies frames with frames",
     "unfold": "it cuts windows over time; use a convolution",
     "fold": "it mixes frames",
+    **dict.fromkeys(
+        ("dropout", "dropout1d", "dropout2d", "dropout3d", "alpha_dropout", "feature_alpha_dropout", "rand_like",
+         "randn_like", "randint_like", "bernoulli", "normal", "uniform", "gumbel_softmax", "multinomial", "rrelu"),
+        "it draws random numbers in evaluation mode; leave them to training mode",
+    ),
     "conv_transpose3d": "it makes frames that overlap; only kernel and stride 1 over time are supported",
 }  # fmt: skip
 
@@ -86,6 +93,15 @@ def single_frames(builder: Builder, operation: Operation) -> None:
         node = builder.add("framewise" if len(values) == 1 else "join", piece, feeds, operation)
         rows = all(flow.rows for flow in flows)
         builder.put(value, Flow(node, axis, rows, flows[0].stride, late))
+
+
+def overwritten(builder: Builder, operation: Operation) -> NoReturn:  # noqa: ARG001 - the interface of rules
+    """Refuse a value whose memory was written into by way of another one.
+
+    Raises:
+        ModelError: Always.
+    """
+    refuse(operation, WHY["overwritten"])
 
 
 def _tried(operation: Operation, values: Sequence[Value], flows: Sequence[Flow]) -> Apart:
@@ -173,7 +189,8 @@ def _same(one: Tensor, other: Tensor) -> bool:
         return False
     if not one.is_floating_point():
         return bool(torch.equal(one, other))
-    return bool(torch.allclose(one, other, rtol=TOLERANCE, atol=TOLERANCE, equal_nan=True))
+    apart = max(TOLERANCE, ROUNDINGS * torch.finfo(one.dtype).eps)
+    return bool(torch.allclose(one, other, rtol=apart, atol=apart, equal_nan=True))
 
 
 def picked(function: Function, index: int) -> Function:

@@ -52,7 +52,7 @@ def getitem(builder: Builder, operation: Operation) -> None:
         single_frames(builder, operation)
         return
     others = tuple(ALL if place == at else part for place, part in enumerate(index))
-    _pick(builder, operation, index[at], flow.axis)
+    _pick(builder, operation, flow.axis)
     if any(part != ALL for part in others):
         _index_the_rest(builder, operation, others, at)
 
@@ -84,21 +84,15 @@ def select(builder: Builder, operation: Operation) -> None:
     if flow.rows or flow.axis != axis:
         single_frames(builder, operation)
         return
-    if operation.name == "select":
-        _pick(builder, operation, operation.argument(2, "index"), axis)
-        return
-    start, length = operation.argument(2, "start"), operation.argument(3, "length")
-    if start + length == value.shape[axis] and start == 0:
-        _pick(builder, operation, ALL, axis)
-        return
-    _pick(builder, operation, slice(start, start + length), axis)
+    _pick(builder, operation, axis)
 
 
-def _pick(builder: Builder, operation: Operation, part: Any, axis: int) -> None:
+def _pick(builder: Builder, operation: Operation, axis: int) -> None:
     value, result = operation.inputs[0], operation.outputs[0]
+    part = _part(operation, axis)
     flow, feed = builder.flow(value), builder.feed(value)
     if isinstance(part, int):
-        if part not in {-1, value.shape[axis] - 1}:
+        if part not in {-1, value.shape[axis] - 1} or not _as_of_longer(builder, operation, axis, part):
             refuse(operation, f"it picks frame {part} of the clip; of a stream only the last one, -1, can be picked")
         node = builder.add("last frames", LastFrames(axis, 1), [feed], operation)
         summary = Flow(node, None, False, flow.stride, flow.late, frozenset({operation}))
@@ -136,19 +130,50 @@ def _picked(builder: Builder, operation: Operation, part: Any, axis: int) -> Pic
         if operation not in builder.clip.changed:
             refuse(operation, f"it picks frames up to {stop} of the clip; a stream has no such end")
         last = frames - stop
-    return Picked(start, last, step)
+    picked = Picked(start, last, step)
+    if not _as_of_longer(builder, operation, axis, picked):
+        refuse(operation, "which frames it picks follows from the length of the clip; pick them by fixed numbers")
+    return picked
+
+
+def _part(operation: Operation, axis: int) -> Any:
+    """Return the entry of an index, or what is the same, that is for time."""
+    if operation.name == "select":
+        return operation.argument(2, "index")
+    if operation.name == "narrow":
+        start, length = operation.argument(2, "start"), operation.argument(3, "length")
+        return slice(start, start + length) if isinstance(start, int) else start
+    index = _spelled(operation.args[1], len(operation.inputs[0].shape))
+    return None if index is None else index[_position(index, axis)]
+
+
+def _as_of_longer(builder: Builder, operation: Operation, axis: int, picked: Picked | int) -> bool:
+    """Return whether the frames of a longer clip were picked in the same way."""
+    frames, twin = builder.clip.frames_of(operation.inputs[0], axis), builder.clip.twins.get(operation)
+    # a network that takes one length only
+    if frames is None or twin is None:
+        return True
+    part = _part(twin, axis)
+    if isinstance(picked, int) or isinstance(part, int):
+        return isinstance(picked, int) and isinstance(part, int) and part % frames[1] == frames[1] - 1
+    expected = range(picked.start, frames[1] - picked.stop, picked.step)
+    return isinstance(part, slice) and range(*part.indices(frames[1])) == expected
 
 
 def _spelled(index: Any, rank: int) -> tuple[Any, ...] | None:
     """Return an index with one entry for each axis, and for each new one; None where it holds tensors or lists."""
     parts = index if isinstance(index, tuple) else (index,)
-    if any(not (part is None or part is Ellipsis or isinstance(part, int | slice)) for part in parts):
+    if any(not (part is None or part is Ellipsis or isinstance(part, int) or _is_plain(part)) for part in parts):
         return None
     used = sum(part is not None and part is not Ellipsis for part in parts)
     if any(part is Ellipsis for part in parts):
         at = next(place for place, part in enumerate(parts) if part is Ellipsis)
         return (*parts[:at], *(ALL,) * (rank - used), *parts[at + 1 :])
     return (*parts, *(ALL,) * (rank - used))
+
+
+def _is_plain(part: Any) -> bool:
+    return isinstance(part, slice) and all(isinstance(end, int | None) for end in (part.start, part.stop, part.step))
 
 
 def _position(index: tuple[Any, ...], axis: int) -> int:

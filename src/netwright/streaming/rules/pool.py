@@ -76,24 +76,26 @@ def adaptive_pool(builder: Builder, operation: Operation) -> None:
     given = operation.argument(1, "output_size")
     sizes: list[int | None] = [given] * count if given is None or isinstance(given, int) else list(given)
     at = axis - (len(value.shape) - count)
+    pool = getattr(functional, operation.name)
+    ours, theirs = builder.clip.frames_of(value, axis), builder.clip.frames_of(operation.outputs[0], axis)
+    if ours is not None and ours == theirs and ours[0] != ours[1] and sizes[at] is not None:
+        # as many frames as there are: each by itself
+        fed = _added(builder, operation, builder.feed(value), partial(_within, pool, sizes, at, axis))
+        builder.put(operation.outputs[0], fed.flow)
+        return
     if sizes[at] != 1:
         if sizes[at] is None:
             single_frames(builder, operation)
             return
         refuse(operation, f"it pools time to {sizes[at]} frames, which are known at the end only; pool to 1")
     others = tuple(one + len(value.shape) - count for one in range(count) if one != at)
-    kept = [value.shape[axis] if size is None else size for axis, size in zip(others, _but(sizes, at), strict=True)]
+    kept = [value.shape[one] if size is None else size for one, size in zip(others, _but(sizes, at), strict=True)]
     maximum = "max" in operation.name
     if all(size == 1 for size in kept):
         reduce = Tensor.amax if maximum else Tensor.mean
         within: Pool | None = partial(reduce, dim=others, keepdim=True) if others else None
     else:
-        pool = getattr(functional, operation.name)
-
-        def within(frames: Tensor) -> Tensor:
-            wanted = list(kept)
-            wanted.insert(at, frames.shape[axis])
-            return pool(frames, tuple(wanted))  # type: ignore[no-any-return]
+        within = partial(_within, pool, sizes, at, axis)
 
     _pool(builder, operation, within, maximum)
 
@@ -119,6 +121,11 @@ def whole_pool(builder: Builder, operation: Operation, sizes: Sizes) -> None:
     pool = functional.max_pool3d if maximum else functional.avg_pool3d
     within = partial(pool, kernel_size=(1, *kernel), stride=(1, *stride), padding=(0, *padding))
     _pool(builder, operation, within, maximum)
+
+
+def _within(pool: Pool, sizes: list[int | None], at: int, axis: int, frames: Tensor) -> Tensor:
+    """Pool every frame by itself."""
+    return pool(frames, [frames.shape[axis] if place == at else size for place, size in enumerate(sizes)])  # type: ignore[call-arg]
 
 
 def _but(sizes: list[int | None], at: int) -> list[int | None]:

@@ -34,6 +34,11 @@ def regroup(builder: Builder, operation: Operation) -> None:
         return
     axis = flow.axis
     assert axis is not None
+    twin = builder.clip.longer.get(result)
+    if twin is not None and len(twin) != len(result.shape):
+        refuse(
+            operation, "it drops the axis of the videos, or that of time, where there is one; name the axes to squeeze"
+        )
     place = _place(builder, value, result, axis)
     if place is not None and place > 0:
         function = partial(_along, result.shape, axis, place)

@@ -56,6 +56,20 @@ def time_axis(operation: Operation, flow: Flow, value: Value, count: int) -> int
     return flow.axis - 2
 
 
+def fixed_arguments(builder: Builder, operation: Operation) -> None:
+    """Refuse a window whose sizes are others for a longer clip.
+
+    Args:
+        builder: The stream so far.
+        operation: The operation.
+
+    Raises:
+        ModelError: They are.
+    """
+    if operation in builder.clip.changed:
+        refuse(operation, "the sizes of its window depend on the length of the clip; write them as fixed numbers")
+
+
 def put_window(builder: Builder, operation: Operation, apply: Apply, extent: Extent, padded: Padded) -> None:
     """Add an operation with a window over time.
 

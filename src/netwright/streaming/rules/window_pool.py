@@ -17,7 +17,7 @@ from netwright.streaming.pieces.framewise import Framewise
 from netwright.streaming.rules.frames_apart import single_frames
 from netwright.streaming.rules.pool import whole_pool
 from netwright.streaming.rules.sizes import each
-from netwright.streaming.rules.window import Extent, finish, put_window, taken_over, time_axis
+from netwright.streaming.rules.window import Extent, finish, fixed_arguments, put_window, taken_over, time_axis
 from netwright.structure.tape import Operation
 
 Sizes = tuple[int, ...]
@@ -85,9 +85,10 @@ def window_pool(builder: Builder, operation: Operation) -> None:
     pool = _read(builder, operation)
     if operation.argument(5 if pool.is_maximum else 4, "ceil_mode", False):
         refuse(operation, "ceil_mode would need frames that never come; leave it out")
-    if pool.kernel[pool.over] == value.shape[2 + pool.over] and operation in builder.clip.changed:
+    if _is_whole(builder, operation, pool):
         whole_pool(builder, operation, (pool.kernel, pool.stride, pool.padding))
         return
+    fixed_arguments(builder, operation)
     padded = taken_over(builder, value, pool.extent)
     within = tuple(at for at in range(len(pool.kernel)) if at != pool.over)
     if _can_pool_first(pool, padded, within):
@@ -104,6 +105,17 @@ def window_pool(builder: Builder, operation: Operation) -> None:
     left, right = builder.mode.pads(extent.kernel, extent.stride, *extent.padding)
     piece = Average(apply, 2 + pool.over, extent.kernel, extent.stride, left, right)
     finish(builder, operation, ("average", piece), padded.feed, (extent.stride, right))
+
+
+def _is_whole(builder: Builder, operation: Operation, pool: Pool) -> bool:
+    """Return whether the window is the whole clip, whatever its length."""
+    axis = 2 + pool.over
+    frames, twin = builder.clip.frames_of(operation.inputs[0], axis), builder.clip.twins.get(operation)
+    if operation not in builder.clip.changed or frames is None or twin is None:
+        return False
+    count = len(pool.kernel)
+    kernel = each(twin.argument(1, "kernel_size"), count)
+    return (pool.kernel[pool.over], kernel[pool.over]) == frames and not pool.padding[pool.over]
 
 
 def _read(builder: Builder, operation: Operation) -> Pool:
