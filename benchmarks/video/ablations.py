@@ -12,13 +12,13 @@ from motions_accuracy import Contestant, arguments, compare
 MODEL = "causal-slowfast"
 VARIANTS = {
     "default": {},
-    "no differences": {"differences": 0.0},
-    "no laterals": {"laterals": False},
+    "no-differences": {"differences": 0.0},
+    "no-laterals": {"laterals": False},
     "squeeze-excite": {"gate": "squeeze-excite"},
-    "rate 2": {"rate": 2},
-    "rate 1": {"rate": 1},
-    "shared paths": {"paths": "shared"},
-    "inverted bottlenecks": {"block": "inverted"},
+    "rate-2": {"rate": 2},
+    "rate-1": {"rate": 1},
+    "shared-paths": {"paths": "shared"},
+    "inverted-bottlenecks": {"block": "inverted"},
 }
 """What differs from the default, by label."""
 

@@ -49,8 +49,9 @@ def main() -> None:
             rows.append(row)
             spread = f"{row['low']:.2f} to {row['high']:.2f}"
             times = f"ours {row['ours'] * 1e3:.2f} ms, peer {row['peer'] * 1e3:.2f} ms a frame"
+            apart = f"max difference {row['difference']:.1e}"
             print(
-                f"{name}, chunk {chunk}: {row['ratio']:.2f}x ({spread}); {times}; max difference {row['difference']:.1e}",
+                f"{name}, chunk {chunk}: {row['ratio']:.2f}x ({spread}); {times}; {apart}",
                 flush=True,
             )
     if given.out:

@@ -35,7 +35,7 @@ class Shortcut(nn.Module):
 def last(model, inputs):
     with recorded(model, 0) as activations:
         output = model(inputs)
-    return [one.name for one in last_activations(output, [one for one in activations if one.size])]
+    return [one.name for one in last_activations(output.grad_fn, [one for one in activations if one.size])]
 
 
 def test_each_of_two_paths_has_its_last_answer():
@@ -57,6 +57,14 @@ def test_what_no_parameter_had_a_part_in_is_not_learned():
         model(torch.rand(1, 1, 4, 4))
     assert [one.name for one in activations] == ["0", "1", "2", "3"]
     assert [one.name for one in learned(activations)] == ["1", "2", "3"]
+
+
+def test_what_is_padded_tells_nothing_new():
+    model = nn.Sequential(nn.Conv2d(1, 2, 1), nn.ZeroPad2d((0, 1, 0, 0)), nn.Conv2d(2, 2, 3, padding=2), nn.Flatten())
+    with recorded(model, 0) as activations:
+        model(torch.rand(1, 1, 4, 4))
+    # a convolution that pads has made something of it
+    assert [one.name for one in learned(activations)] == ["0", "2", "3"]
 
 
 @pytest.mark.parametrize("frozen", [False, True])

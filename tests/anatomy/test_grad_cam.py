@@ -79,6 +79,12 @@ def test_of_two_paths_the_mean_of_the_maps_is_the_logit():
     assert torch.isclose(seen.heat.mean() * 8**3, seen.logits[1])
 
 
+def test_a_path_with_few_frames_is_read_beside_one_with_many():
+    torch.manual_seed(0)
+    seen = grad_cam(DualPaths(), torch.rand(1, 4, 8, 8))
+    assert seen.layers == (Layer("slow", (1, 8, 8)), Layer("fast", (4, 2, 2)))
+
+
 class Motion(nn.Module):
     """Answers "still" or "moves" by the mean of |x(t) - x(t-1)|; blind to anything that stands."""
 
@@ -137,11 +143,19 @@ def test_the_published_network_is_read_where_time_is_left_on_both_paths():
     model = build(Candidate(name="a", model="causal-shufflenet", options={"width": 0.25}), (3, 16, 64, 64), 4)
     seen = grad_cam(model, torch.randint(0, 256, (3, 16, 64, 64), dtype=torch.uint8))
     names = ("slow.trunk.rest", "fast.trunk.rest")
-    assert seen.layers == tuple(Layer(f"{name}.10", (2, 4, 4)) for name in names)
+    assert seen.layers == tuple(Layer(f"{name}.2", (4, 8, 8)) for name in names)
     assert seen.slower == tuple(Layer(name, (1, 2, 2)) for name in names)
-    assert [[layer.size for layer in some] for some in seen.finer] == [[(4, 8, 8)] * 2, [(8, 16, 16)] * 2]
+    assert [[layer.size for layer in some] for some in seen.finer] == [[(8, 16, 16)] * 2]
     offered = [layer.name for layer in seen.finer[-1]]
     assert [layer.size for layer in grad_cam(model, torch.rand(3, 16, 64, 64), 0, offered).layers] == [(8, 16, 16)] * 2
+
+
+@pytest.mark.parametrize(("strides", "layer"), [((1, 2, 2), "1"), ((2, 2, 2), "0"), ((4, 1, 2), "1"), ((8, 1, 1), "2")])
+def test_the_last_layer_with_four_frames_is_read_or_with_as_many_as_there_are(strides, layer):
+    torch.manual_seed(0)
+    layers = [nn.Conv3d(3, 3, 3, stride=(stride, 1, 1), padding=1) for stride in strides]
+    model = nn.Sequential(*layers, nn.AdaptiveAvgPool3d(1), nn.Flatten())
+    assert [one.name for one in grad_cam(model, torch.rand(3, 8, 4, 4)).layers] == [layer]
 
 
 @pytest.mark.parametrize(("frames", "unread"), [(32, 16), (40, 24), (16, 0), (9, 0)])

@@ -6,6 +6,7 @@ from torch import nn
 
 from netwright.anatomy.time_occlusion import held, mean_frame, occlude_in_time
 from netwright.records.errors import ModelError
+from netwright.training import evaluate
 
 
 class Weighted(nn.Module):
@@ -29,17 +30,23 @@ def test_drops_are_means_over_the_stretches_with_a_frame(hiding, stretch):
     model, clip = Weighted(torch.randn(frames).tolist()), torch.rand(3, frames, 2, 2)
     model.eval()
 
-    def probability(video):
-        return float(torch.softmax(model(video[None]).double(), 1)[0, 0])
+    def answer(video):
+        logits = model(video[None]).double()[0]
+        return logits.softmax(0)[0], logits[0] - logits[1]
 
-    lost = [probability(clip) - probability(hiding(clip, s, s + stretch)) for s in range(frames - stretch + 1)]
+    before = answer(clip)
+    lost = [
+        [float(was - now) for was, now in zip(before, answer(hiding(clip, s, s + stretch)), strict=True)]
+        for s in range(frames - stretch + 1)
+    ]
     expected = []
     for frame in range(frames):
         with_it = [lost[start] for start in range(len(lost)) if start <= frame < start + stretch]
-        expected.append(sum(with_it) / len(with_it))
+        expected.append([sum(column) / len(with_it) for column in zip(*with_it, strict=True)])
     model.train()
     seen = occlude_in_time(model, clip, 0, stretch, hiding)
-    assert torch.allclose(seen.drops, torch.tensor(expected, dtype=torch.float64), atol=1e-7)
+    found = torch.stack([seen.drops, seen.lost], dim=1)
+    assert torch.allclose(found, torch.tensor(expected, dtype=torch.float64), atol=1e-6)
     assert (seen.stretch, seen.hidden, model.noise.training) == (stretch, hiding.__name__, True)
 
 
@@ -48,9 +55,28 @@ def test_only_the_frame_that_is_looked_at_counts():
     weights[9] = 4.0
     clip = torch.arange(16.0).reshape(1, 16, 1, 1).expand(1, 16, 2, 2) / 16
     drops = occlude_in_time(Weighted(weights), clip, 0).drops
-    # an eighth of the clip is hidden at once: the two stretches with frame 9 hold also 8 and 10
-    assert [t for t in range(16) if float(drops[t]) != 0] == [8, 9, 10]
+    # a quarter of the clip is hidden at once: the stretches with frame 9 reach from 6 to 12
+    assert [t for t in range(16) if float(drops[t]) != 0] == list(range(6, 13))
     assert int(drops.argmax()) == 9
+
+
+def test_a_sure_answer_loses_odds_where_its_probability_does_not_move():
+    clip = torch.zeros(1, 8, 2, 2)
+    clip[:, 4:] = 1.0
+    seen = occlude_in_time(Weighted([0.0] * 7 + [60.0]), clip, 0, hiding=mean_frame)
+    assert float(seen.drops.abs().max()) < 1e-10
+    assert seen.lost.tolist() == pytest.approx([0.0] * 6 + [15.0, 30.0])
+
+
+def test_large_clips_are_answered_a_few_at_a_time(monkeypatch):
+    clip, sizes = torch.rand(3, 9, 2, 2), []
+    model = Weighted(torch.randn(9).tolist()).eval()
+    model.register_forward_pre_hook(lambda _, inputs: sizes.append(len(inputs[0])))
+    whole = occlude_in_time(model, clip, 0).drops
+    monkeypatch.setattr(evaluate, "NUMBERS_AT_ONCE", 3 * clip.numel())
+    few = occlude_in_time(model, clip, 0).drops
+    assert sizes == [1, 8, 1, 3, 3, 2]
+    assert torch.allclose(whole, few)
 
 
 def test_hiding_leaves_the_clip_and_all_other_frames():

@@ -5,7 +5,7 @@ from typer.testing import CliRunner
 
 from netwright.cli.data import app
 from netwright.data import fashion_mnist
-from netwright.data.catalog import CHECKPOINTS, SOURCES
+from netwright.data.catalog import FILES, SOURCES
 from netwright.records.errors import DataError
 
 
@@ -25,7 +25,7 @@ def test_the_list_names_every_source():
 
 def test_the_list_as_json():
     shown = json.loads(CliRunner().invoke(app, ["list", "--json"]).stdout)
-    assert [entry["name"] for entry in shown] == [entry.name for entry in (*SOURCES, *CHECKPOINTS)]
+    assert [entry["name"] for entry in shown] == [entry.name for entry in (*SOURCES, *FILES)]
     assert shown[0]["shape"] == [1, 28, 28]
 
 

@@ -40,7 +40,15 @@ def test_figures_on_the_terminal_a_page_and_a_picture(home, tmp_path):
     pictures = tmp_path / "pictures"
     done = explain(home / "m", home / "a.avi", "--report", tmp_path / "page.html", "--pictures", pictures)
     assert done.exit_code == 0, done.exception
-    for text in ("a.avi: ", "probability", "share of heat", "drop when hidden", "0.05 s", "! the heat tells", "written:"):
+    for text in (
+        "a.avi: ",
+        "probability",
+        "share of heat",
+        "drop when hidden",
+        "1.10 s",
+        "! the heat tells",
+        "written:",
+    ):
         assert text in done.stdout
     assert "Where and when" in (tmp_path / "page.html").read_text()
     assert sorted(path.name for path in pictures.iterdir()) == ["explanation.png", "explanation.svg"]

@@ -19,7 +19,7 @@ from netwright.records.candidate import Candidate
 from netwright.records.errors import DataError, InputError
 from netwright.records.live import LiveSummary, LiveUpdate
 from netwright.records.streaming import StreamMemory
-from netwright.streaming import stored_session
+from netwright.streaming import clip_stream
 from netwright.streaming.stored_session import stored_streamer
 from netwright.streaming.streamer import stream
 from netwright.streaming.tally import Tally
@@ -50,7 +50,7 @@ def _converted_once():
         return made[key]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(stored_session, "stream", remembered)
+        patch.setattr(clip_stream, "stream", remembered)
         yield
 
 

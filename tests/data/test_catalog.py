@@ -7,14 +7,14 @@ import pytest
 import torch
 
 from netwright.data import fashion_mnist
-from netwright.data.catalog import ADDRESSES, CHECKPOINTS, SOURCES, anchored, fetch, find_source, load
+from netwright.data.catalog import ADDRESSES, FILES, SOURCES, anchored, fetch, find_source, load
 from netwright.records.errors import DataError
 
 
 # the snippets are tried on a tiny archive, in test_reviews.py
 @pytest.mark.parametrize("name", [source.name for source in SOURCES if not source.name.startswith("reviews")])
 def test_every_source_holds_what_its_entry_says(name, real_cache, monkeypatch):
-    if name == "fashion-mnist":
+    if name in {"fashion-mnist", "motions"}:
         monkeypatch.setenv("NETWRIGHT_CACHE", str(real_cache))
         monkeypatch.setattr(fashion_mnist, "ORIGINS", ())
     source = find_source(name)
@@ -50,13 +50,13 @@ def test_the_catalog_needs_no_torch():
 
 
 def test_names_are_unique():
-    names = [entry.name for entry in (*SOURCES, *CHECKPOINTS)]
+    names = [entry.name for entry in (*SOURCES, *FILES)]
     assert len(set(names)) == len(names)
 
 
 @pytest.mark.parametrize("use", [load, find_source])
 def test_a_checkpoint_is_no_data(use):
-    with pytest.raises(DataError, match="'minilm' is the checkpoint of a model, not data"):
+    with pytest.raises(DataError, match="'minilm' is no data set\\. It is the checkpoint of a model"):
         use("minilm")
 
 
@@ -68,7 +68,7 @@ def test_what_cannot_be_fetched_is_told():
 
 
 def test_every_entry_names_functions_that_there_are():
-    places = [source.loader for source in SOURCES] + [entry.fetcher for entry in (*SOURCES, *CHECKPOINTS)]
+    places = [source.loader for source in SOURCES] + [entry.fetcher for entry in (*SOURCES, *FILES)]
     for place in places:
         module, _, name = place.partition(":")
         assert callable(attrgetter(name)(import_module(module)))

@@ -4,7 +4,7 @@ import hashlib
 import pytest
 
 from netwright.data import minilm
-from netwright.data.catalog import CHECKPOINTS, fetch
+from netwright.data.catalog import FILES, fetch
 from netwright.data.origins import LocalFolder
 from netwright.records.errors import DataError
 
@@ -54,4 +54,4 @@ def test_it_is_what_transformers_reads():
     needed = {"config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"}
     assert needed <= set(REAL_DIGESTS)
     assert all(len(digest) == 64 for digest in REAL_DIGESTS.values())
-    assert [entry.licence for entry in CHECKPOINTS if entry.name == minilm.NAME] == [minilm.LICENCE]
+    assert [entry.licence for entry in FILES if entry.name == minilm.NAME] == [minilm.LICENCE]

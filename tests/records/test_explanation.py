@@ -16,7 +16,9 @@ def make(shares, drops):
         probabilities=(0.1, 0.2, 0.3, 0.15, 0.05, 0.12, 0.08),
         label=1,
         layers=(HeatLayer(name="x", frames=2, height=3, width=4),),
-        frames=tuple(FrameHeat(share=share, drop=drop) for share, drop in zip(shares, drops, strict=True)),
+        frames=tuple(
+            FrameHeat(share=share, drop=drop, lost=3 * drop) for share, drop in zip(shares, drops, strict=True)
+        ),
         shown=(ShownFrame(frame=0, picture=picture, heat=((1.0,),)),),
     )
 
@@ -36,9 +38,9 @@ def test_the_hottest_frame_is_the_first_of_the_largest_share():
 def test_it_prints_as_a_table_of_frames():
     lines = str(make([0.25, nan], [-0.5, nan])).splitlines()
     assert [line.split() for line in lines] == [
-        ["frame", "time", "share", "of", "heat", "drop", "when", "hidden"],
-        ["0", "–", "25.0%", "-0.500"],
-        ["1", "–", "–", "–"],
+        ["frame", "time", "share", "of", "heat", "drop", "when", "hidden", "in", "log", "odds"],
+        ["0", "–", "25.0%", "-0.500", "-1.50"],
+        ["1", "–", "–", "–", "–"],
     ]
 
 

@@ -46,7 +46,10 @@ def test_the_surest_right_and_the_surest_wrong_answer_of_the_most_frequent_confu
 
 
 def test_where_the_confused_class_is_never_right_another_is():
-    assert explained([(0, 0.7), (0, 0.9), (2, 0.8)], [0, 0, 1]) == [("test image 1 of toy", 0), ("test image 2 of toy", 1)]
+    assert explained([(0, 0.7), (0, 0.9), (2, 0.8)], [0, 0, 1]) == [
+        ("test image 1 of toy", 0),
+        ("test image 2 of toy", 1),
+    ]
 
 
 def test_numbers_are_those_of_the_test_part():

@@ -1,6 +1,6 @@
 """What every module of a network answers for one input, and which of these answers the logits are made of."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +24,8 @@ class Activation:
         node: Where the rest of the network takes it up in that graph.
         frames: Frames of the clip that was read, 0 of an image.
         weighted: Whether the module has parameters.
+        padded: Whether the module has none, and its answer has more places than what it read.
+        place: How many answers were given before.
     """
 
     name: str
@@ -31,6 +33,8 @@ class Activation:
     node: Node
     frames: int
     weighted: bool
+    padded: bool
+    place: int
 
     @property
     def size(self) -> tuple[int, int, int] | None:
@@ -67,14 +71,15 @@ def recorded(model: nn.Module, frames: int) -> Iterator[list[Activation]]:
     kept: list[Activation] = []
 
     def keeper(name: str, weighted: bool) -> Callable[[nn.Module, Any, Any], Tensor | None]:
-        def keep(_module: nn.Module, _inputs: Any, output: Any) -> Tensor | None:
+        def keep(_module: nn.Module, inputs: Any, output: Any) -> Tensor | None:
             if not isinstance(output, Tensor) or not output.is_floating_point():
                 return None
             value = output if output.requires_grad else output.detach().requires_grad_()
             passed_on = value.clone()
             if passed_on.grad_fn is None:
                 return None
-            kept.append(Activation(name, value, passed_on.grad_fn, frames, weighted))
+            padded = not weighted and _has_more_places(output, inputs)
+            kept.append(Activation(name, value, passed_on.grad_fn, frames, weighted, padded, len(kept)))
             return passed_on
 
         return keep
@@ -92,39 +97,58 @@ def recorded(model: nn.Module, frames: int) -> Iterator[list[Activation]]:
             handle.remove()
 
 
-def last_activations(output: Tensor, activations: Sequence[Activation]) -> list[Activation]:
-    """Return the answers through which the network's output was made, the last ones on each way to it.
+def last_activations(output: Node | None, activations: Sequence[Activation]) -> list[Activation]:
+    """Return the answers through which something was made: the last ones on each way to it.
 
-    In a network with two paths these are two. Of two answers on one way, where the later one does not carry all of the
-    earlier one (a shortcut leads around it), the earlier one counts: its gradient is of both.
+    In a network with two paths these are two. Where a shortcut leads around the later one of two answers on one way,
+    the earlier one alone counts: its gradient is of both.
 
     Args:
-        output: Of the network.
+        output: Where it stands in the graph of gradients.
         activations: Those that may be returned.
 
     Returns:
-        The answers, in the order in which modules gave them; none where none leads to the output.
+        The answers, in the order in which modules gave them; none where none leads there.
     """
-    nodes = {one.node: one for one in activations}
-    met = _first_met([output.grad_fn], nodes)
-    early = [one for one in met if not _first_met(_before(one.node), {other.node: other for other in met})]
-    return [one for one in activations if any(one is other for other in early)]
+    return earliest(_first_met([output], activations))
+
+
+def earliest(activations: Sequence[Activation]) -> list[Activation]:
+    """Return the answers that none of the others led to.
+
+    Args:
+        activations: Some answers, each once.
+
+    Returns:
+        Those of them, in the order in which modules gave them.
+    """
+    first = [one for one in activations if not _first_met(_before(one.node), activations)]
+    return sorted(first, key=lambda one: one.place)
 
 
 def learned(activations: Sequence[Activation]) -> list[Activation]:
-    """Return the answers that parameters had a part in; the others are the input, in another form.
+    """Return the answers that tell something new of the input.
 
     Args:
         activations: Of all modules of a network.
 
     Returns:
-        Those made by a module with parameters, or from the answer of one.
+        Those that parameters had a part in, the others being the input in another form, and that are not padded: behind
+        a padding, places are no longer where they were.
     """
-    weighted = {one.node: one for one in activations if one.weighted}
-    return [one for one in activations if one.weighted or _first_met(_before(one.node), weighted)]
+    weighted = [one for one in activations if one.weighted]
+    return [one for one in activations if not one.padded and (one.weighted or _first_met(_before(one.node), weighted))]
 
 
-def _first_met(start: Sequence[Node | None], nodes: Mapping[Node, Activation]) -> list[Activation]:
+def _has_more_places(output: Tensor, inputs: Sequence[Any]) -> bool:
+    given = next((one for one in inputs if isinstance(one, Tensor)), output)
+    return given.dim() == output.dim() and any(
+        after > before for after, before in zip(output.shape[2:], given.shape[2:], strict=True)
+    )
+
+
+def _first_met(start: Sequence[Node | None], activations: Sequence[Activation]) -> list[Activation]:
+    nodes = {one.node: one for one in activations}
     waiting, seen, met = [node for node in start if node is not None], set(), []
     while waiting:
         node = waiting.pop()

@@ -13,7 +13,7 @@ from netwright.anatomy.grad_cam import CLIP, GradCam, Layer, grad_cam
 from netwright.anatomy.time_occlusion import Hiding, Occlusion, held, occlude_in_time
 from netwright.data.images import CENTRE, SPREAD
 from netwright.records.errors import ModelError
-from netwright.records.explanation import LEAST_DROP, Explanation, FrameHeat, Grid, HeatLayer, ShownFrame
+from netwright.records.explanation import LEAST_LOST, Explanation, FrameHeat, Grid, HeatLayer, ShownFrame
 from netwright.records.picture import Picture, picture_of
 
 MOST_SHOWN = 16
@@ -83,18 +83,12 @@ def explain(
             finite.
     """
     seen = grad_cam(subject.model, inputs, label, layers)
-    if len(seen.logits) != len(subject.classes):
-        raise ModelError(f"{subject.title} answers {len(seen.logits)} logits for {len(subject.classes)} classes")
-    if not bool(torch.isfinite(seen.logits).all()):
-        raise ModelError(f"{subject.title}: its answer is not made of finite numbers; it cannot be explained")
+    _check(subject, seen.logits)
     heat = (seen.heat if inputs.dim() == CLIP else seen.heat[None]).double().cpu()
-    total = float(heat.sum())
-    shares = [float(one.sum()) / total if total else nan for one in heat]
     moving = inputs.dim() == CLIP and inputs.shape[1] > 1
     hidden = occlude_in_time(subject.model, inputs, seen.label, hiding=hiding) if moving else None
-    drops = hidden.drops.tolist() if hidden else [nan] * len(shares)
-    agreement = _agreement(shares[seen.unread :], drops[seen.unread :])
-    seconds = sample.seconds or [nan] * len(shares)
+    frames = _frames(heat, seen.unread, hidden, sample)
+    agreement = _agreement(frames[seen.unread :])
     return Explanation(
         title=subject.title,
         model=subject.kind,
@@ -104,22 +98,44 @@ def explain(
         label=seen.label,
         truth=sample.truth,
         layers=tuple(_layer(layer) for layer in seen.layers),
-        frames=tuple(
-            FrameHeat(seconds=second, share=share, drop=drop)
-            for second, share, drop in zip(seconds, shares, drops, strict=True)
-        ),
+        frames=frames,
         shown=_shown(inputs, heat, seen.layers),
         stretch=hidden.stretch if hidden else 0,
         agreement=agreement.rank_correlation,
         agreement_by_chance=agreement.chance,
-        notes=_notes(seen, hidden, len(heat), total),
+        notes=_notes(seen, hidden, heat),
     )
 
 
-def _agreement(shares: Sequence[float], drops: Sequence[float]) -> CurveAgreement:
+def _check(subject: Subject, logits: Tensor) -> None:
+    if len(logits) != len(subject.classes):
+        raise ModelError(f"{subject.title} answers {len(logits)} logits for {len(subject.classes)} classes")
+    if not bool(torch.isfinite(logits).all()):
+        raise ModelError(f"{subject.title}: its answer is not made of finite numbers; it cannot be explained")
+
+
+def _frames(heat: Tensor, unread: int, hidden: Occlusion | None, sample: Sample) -> tuple[FrameHeat, ...]:
+    count, total = len(heat), float(heat.sum())
+    unknown = [nan] * count
+    shares = (heat.sum(dim=(1, 2)) / total).tolist() if total else unknown
+    columns = (
+        sample.seconds or unknown,
+        # what no gradient reaches is not cold but unknown
+        [*unknown[:unread], *shares[unread:]],
+        hidden.drops.tolist() if hidden else unknown,
+        hidden.lost.tolist() if hidden else unknown,
+    )
+    return tuple(
+        FrameHeat(seconds=seconds, share=share, drop=drop, lost=lost)
+        for seconds, share, drop, lost in zip(*columns, strict=True)
+    )
+
+
+def _agreement(frames: Sequence[FrameHeat]) -> CurveAgreement:
+    """Return how heat and hidden frames agree, over the frames that a gradient reaches."""
     # comparisons with NaN are false
-    if any(abs(drop) >= LEAST_DROP for drop in drops) and any(share > 0 for share in shares):
-        return curve_agreement(shares, drops)
+    if any(abs(frame.lost) >= LEAST_LOST for frame in frames) and any(frame.share > 0 for frame in frames):
+        return curve_agreement([frame.share for frame in frames], [frame.lost for frame in frames])
     return CurveAgreement(nan, nan)
 
 
@@ -169,9 +185,9 @@ def _grid(heat: Tensor) -> Grid:
     return tuple(tuple(round(value, 3) for value in row) for row in heat.tolist())
 
 
-def _notes(seen: GradCam, hidden: Occlusion | None, frames: int, total: float) -> tuple[str, ...]:
-    notes = []
-    if not total:
+def _notes(seen: GradCam, hidden: Occlusion | None, heat: Tensor) -> tuple[str, ...]:
+    notes, frames = [], len(heat)
+    if not bool(heat.any()):
         notes.append(f"nothing at {_names(seen.layers)} speaks for the class: the heat is 0 everywhere")
     apart = max(layer.size[0] for layer in seen.layers)
     read = frames - seen.unread
@@ -183,9 +199,10 @@ def _notes(seen: GradCam, hidden: Occlusion | None, frames: int, total: float) -
             f"the heat tells {apart} parts of about {each} frames apart; between their middles it is interpolated"
         )
     if seen.slower:
+        kept = max(layer.size[0] for layer in seen.slower)
         notes.append(
-            f"it is not read at the last layer, {_names(seen.slower)}, whose features refresh once in {read} frames: "
-            "its map would be the same in every frame"
+            f"it is not read at the last layer, {_names(seen.slower)}: {kept} of {read} frames are left there, too few "
+            "for a curve over time"
         )
     if seen.finer:
         offers = "; ".join(f"{_names(some)} ({max(one.size[0] for one in some)} parts)" for some in seen.finer)
@@ -197,8 +214,8 @@ def _notes(seen: GradCam, hidden: Occlusion | None, frames: int, total: float) -
         )
     if hidden is not None:
         notes.append(
-            f"{hidden.stretch} frames were hidden together ({hidden.hidden.replace('_', ' ')}); a frame's drop is the "
-            "mean over the stretches that hold it"
+            f"{hidden.stretch} frames were hidden together ({hidden.hidden.replace('_', ' ')}); what a frame loses "
+            "is the mean over the stretches that hold it"
         )
     return tuple(notes)
 

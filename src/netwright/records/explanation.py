@@ -6,8 +6,8 @@ from netwright.records.picture import Picture
 from netwright.records.record import Record, Rows
 
 MOST_SURE = 5
-LEAST_DROP = 0.001
-"""Changes of a probability that are smaller count as none."""
+LEAST_LOST = 0.01
+"""Changes of log odds that are smaller count as none."""
 Grid = tuple[tuple[float, ...], ...]
 
 
@@ -40,14 +40,17 @@ class FrameHeat(Record):
 
     Args:
         seconds: From the start of the video; NaN where that is not known.
-        share: Of the heat of the whole clip, from 0 to 1; NaN where there is no heat at all.
+        share: Of the heat of the whole clip, from 0 to 1; NaN where there is no heat at all, and where no gradient
+            reaches the frame.
         drop: How much less probable the class becomes when stretches with this frame are hidden, on the mean; below 0
             where hiding helps, NaN where nothing was hidden.
+        lost: The same of the log odds ln(p / (1 - p)), which move where a sure answer's probability hardly does.
     """
 
     seconds: float = nan
     share: float
     drop: float = nan
+    lost: float = nan
 
 
 class ShownFrame(Record):
@@ -80,8 +83,8 @@ class Explanation(Record):
         shown: Some of them as pictures: all where there are few, else the middle one of each of as many stretches of
             equal length.
         stretch: Frames that were hidden together; 0 where nothing was hidden.
-        agreement: Spearman's rank correlation of the frames' heat and drops; NaN where it has none, and where no drop
-            reaches 0.001.
+        agreement: Spearman's rank correlation of the frames' heat and what they lose in log odds; NaN where a curve is
+            flat.
         agreement_by_chance: Share of the shifts of one curve against the other in time that agree at least as well.
         notes: What a reader must know.
     """
@@ -127,10 +130,16 @@ class Explanation(Record):
     def table(self) -> tuple[tuple[str, ...], Rows]:
         """Return one row a frame."""
         rows: Rows = [
-            (str(place), _figure(frame.seconds, "{:.2f} s"), _figure(frame.share, "{:.1%}"), _drop(frame.drop))
+            (
+                str(place),
+                _figure(frame.seconds, "{:.2f} s"),
+                _figure(frame.share, "{:.1%}"),
+                _figure(frame.drop, "{:+.3f}"),
+                _figure(frame.lost, "{:+.2f}"),
+            )
             for place, frame in enumerate(self.frames)
         ]
-        return ("frame", "time", "share of heat", "drop when hidden"), rows
+        return ("frame", "time", "share of heat", "drop when hidden", "in log odds"), rows
 
 
 class Explanations(Record):
@@ -147,7 +156,3 @@ class Explanations(Record):
 
 def _figure(value: float, form: str) -> str:
     return "–" if isnan(value) else form.format(value)
-
-
-def _drop(value: float) -> str:
-    return _figure(value, "{:+.3f}")

@@ -3,6 +3,7 @@
 from netwright.records.decision import Decision
 from netwright.records.dynamics import Dynamics
 from netwright.records.evaluation import Evaluation
+from netwright.records.explanation import Explanations
 from netwright.records.factors import Factors
 from netwright.records.record import Record
 from netwright.records.search import Search
@@ -20,6 +21,7 @@ class Study(Record):
         searches: Modification searches that belong to it.
         dynamics: One watched training a candidate, where the scenario asked for it.
         evaluation: How the chosen candidate's best model answers; None where nothing was chosen.
+        explanations: Where and when that model looks, for a few test samples; None where nobody looked.
     """
 
     decision: Decision
@@ -29,3 +31,4 @@ class Study(Record):
     searches: tuple[Search, ...] = ()
     dynamics: tuple[Dynamics, ...] = ()
     evaluation: Evaluation | None = None
+    explanations: Explanations | None = None

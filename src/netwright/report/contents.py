@@ -12,6 +12,7 @@ from netwright.report.sections.costs import costs_section
 from netwright.report.sections.dynamics_trials import dynamics_section
 from netwright.report.sections.epochs import epochs_section
 from netwright.report.sections.evaluation import evaluation_section
+from netwright.report.sections.explanation import explanations_section
 from netwright.report.sections.gains import gains_section
 from netwright.report.sections.growth import growth_section
 from netwright.report.sections.load import load_section
@@ -28,7 +29,7 @@ Builder = Callable[[Study], Section | None]
 GROUPS: tuple[tuple[str, tuple[Builder, ...]], ...] = (
     ("The decision", (constraints_section, pareto_section, robustness_section, choice_section, validity_section)),
     ("More data", (scaling_section, scalability_section, growth_section, gains_section)),
-    ("The chosen model", (evaluation_section,)),
+    ("The chosen model", (evaluation_section, lambda study: explanations_section(study.explanations))),
     ("Each candidate", (costs_section, complexity_section, backends_section, search_section)),
     ("How it went", (epochs_section, dynamics_section, outcomes_section, load_section, trials_section)),
     ("The record", (conditions_section, reproduce_section)),

@@ -3,7 +3,7 @@
 from itertools import accumulate
 from math import isnan
 
-from netwright.records.explanation import LEAST_DROP, Explanation
+from netwright.records.explanation import LEAST_LOST, Explanation
 from netwright.report.figures import share_text
 from netwright.report.headline import Fact
 
@@ -69,8 +69,8 @@ def agreement_text(record: Explanation) -> str:
     if record.agreement >= AGREES and rare:
         return f"Hiding frames tells the same ({figures})."
     if record.agreement > 0:
-        return f"Hiding frames hardly confirms when ({figures}): trust the drops rather than the heat."
-    return f"Hiding frames tells otherwise ({figures}): trust the drops, not the heat over time."
+        return f"Hiding frames hardly confirms when ({figures}): trust the loss rather than the heat."
+    return f"Hiding frames tells otherwise ({figures}): trust the loss, not the heat over time."
 
 
 def explanation_facts(record: Explanation) -> tuple[Fact, ...]:
@@ -90,17 +90,19 @@ def explanation_facts(record: Explanation) -> tuple[Fact, ...]:
     if len(record.frames) > 1 and record.hottest is not None:
         hottest = record.hottest
         facts.append(Fact("Hottest frame", _frame(record, hottest), f"{record.frames[hottest].share:.0%} of the heat"))
-    drops = [(frame.drop, place) for place, frame in enumerate(record.frames) if not isnan(frame.drop)]
-    if drops:
-        drop, place = max(drops, key=lambda pair: (pair[0], -pair[1]))
-        facts.append(Fact("Largest drop", f"{drop:+.3f}".replace("-", "−"), f"when {_frame(record, place)} is hidden"))
+    known = [place for place, frame in enumerate(record.frames) if not isnan(frame.lost)]
+    if known:
+        most = max(known, key=lambda place: record.frames[place].lost)
+        loss = f"{_signed(-record.frames[most].lost)} in log odds"
+        missed = Fact("Missed most", _frame(record, most), loss)
+        facts.append(Fact("Missed most", "–", "nothing changes without it") if _unmoved(record) else missed)
         figure = "–" if isnan(record.agreement) else _signed(record.agreement)
-        facts.append(Fact("Heat and drops", figure, "rank correlation over frames"))
+        facts.append(Fact("Heat and loss", figure, "rank correlation over frames"))
     return tuple(facts)
 
 
 def _unmoved(record: Explanation) -> bool:
-    return all(isnan(frame.drop) or abs(frame.drop) < LEAST_DROP for frame in record.frames)
+    return all(isnan(frame.lost) or abs(frame.lost) < LEAST_LOST for frame in record.frames)
 
 
 def _sure(record: Explanation, label: int) -> str:

@@ -20,7 +20,7 @@ def check_agreement(network: str, graph: StreamGraph, rows: bool, example: Tenso
         network: Its name, for the message.
         graph: The stream in mode delayed, which stays the network itself.
         rows: Whether the frames of its answer are rows of the network's.
-        example: The clip that the network was recorded on.
+        example: The clip that the network was recorded on, or another.
         said: What it said.
 
     Raises:
@@ -31,8 +31,8 @@ def check_agreement(network: str, graph: StreamGraph, rows: bool, example: Tenso
             told = graph.offline(example)
     except (RuntimeError, ValueError, TypeError, IndexError, InputError) as error:
         raise ModelError(
-            f"{network} cannot run on a stream: its operations, run anew, refuse its example ({error})"
-        ) from (error)
+            f"{network} cannot run on a stream: its operations, run anew, fail on a clip ({error})"
+        ) from error
     told = told.flatten(0, 1) if rows else told
     if told.shape != said.shape:
         raise ModelError(
@@ -41,8 +41,8 @@ def check_agreement(network: str, graph: StreamGraph, rows: bool, example: Tenso
         )
     if not _same(told, said.detach()):
         raise ModelError(
-            f"{network} cannot run on a stream: its operations, run anew on the example, give other numbers; what they "
-            "read changes while it runs, such as a constant that is written to, or a number kept from call to call"
+            f"{network} cannot run on a stream: its operations, run anew on a clip, give other numbers; what they read "
+            "depends on the length of the clip, or changes while the network runs, as a constant that is written to"
         )
 
 

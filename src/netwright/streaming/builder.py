@@ -73,6 +73,7 @@ class Builder:
         self, clip: ClipTape, source: Value, axis: int, mode: Mode, head: Head, running: frozenset[Operation]
     ) -> None:
         self.clip, self.mode, self.head, self.running = clip, mode, head, running
+        self.videos = source.shape[0]
         self.nodes: list[Node] = []
         self.folded: set[Operation] = set()
         self.answers = frozenset(values_in(clip.tape.result))
@@ -99,7 +100,7 @@ class Builder:
         axis = padded.feed.flow.axis
         assert axis is not None
         made = self.add("pad", Prepend(axis, left, right, padded.fill), [padded.feed], value.maker)
-        self._flows[value] = replace(padded.feed.flow, node=made)
+        self._flows[value] = replace(padded.feed.flow, node=made, cut=0)
         return self._flows[value]
 
     def padded(self, value: Value) -> Padded:
@@ -117,7 +118,11 @@ class Builder:
     def feed(self, value: Value) -> Feed:
         """Return a value as what feeds a node."""
         flow = self.flow(value)
-        return Feed(flow, single_frame(value, flow), value.tensor.element_size())
+        frame = single_frame(value, flow)
+        # other axes may be folded into that of the videos
+        place = 1 if flow.axis == 0 else 0
+        each = 1 if flow.rows else max(1, value.shape[place] // self.videos)
+        return Feed(flow, (*frame[:place], each, *frame[place + 1 :]), value.tensor.element_size())
 
     def add(self, kind: str, piece: Piece, feeds: Sequence[Feed], operation: Operation | None) -> int:
         """Add a node, and return its number."""

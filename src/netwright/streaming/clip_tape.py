@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch._subclasses.fake_tensor import FakeTensorMode
+from torch._subclasses.fake_tensor import FakeTensor, FakeTensorMode
 from torch.utils._pytree import tree_leaves
 
 from netwright.records.errors import ModelError
@@ -19,6 +19,8 @@ from netwright.structure.tape import Operation, Tape, Value
 
 LONGER = 96
 """Frames by which the second clip is longer: a multiple of the usual strides, so that "same" padding stays the same."""
+UNSEEN = "untraced"
+"""The operation that stands for code that torch does not see."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +36,7 @@ class ClipTape:
         twins: What each operation was for the longer clip; missing from where the network refused it.
         refused: What the network said of the longer clip; empty where it took it.
         random: Whether the network drew random numbers.
+        open: Whether it reads constants of which only a run on a longer clip shows whether they are others there.
         notes: What a user must know, such as that the network does something else for some lengths.
     """
 
@@ -44,6 +47,7 @@ class ClipTape:
     twins: dict[Operation, Operation]
     refused: str
     random: bool = False
+    open: bool = False
     notes: tuple[str, ...] = ()
 
     def frames_of(self, value: Value, axis: int) -> tuple[int, int] | None:
@@ -85,37 +89,74 @@ def record_clips(model: nn.Module, example: Tensor, axis: int) -> ClipTape:
         drawn.append(not torch.equal(before, torch.get_rng_state()))
         return made
 
-    with evaluation_mode(model), _attributes_kept(model):
-        tape = record(model, run, clip)
     with evaluation_mode(model):
+        with _attributes_kept(model):
+            tape = record(model, run, clip)
         other, refused = _longer(model, example, axis, LONGER)
         odd, _ = _longer(model, example, axis, LONGER + 1)
+        if refused and not _longer(model, example[:-1], axis, LONGER)[1]:
+            raise ModelError(
+                f"{type(model).__name__} takes only batches of {example.shape[0]} videos, as the example is; let it "
+                f"take any number of them ({refused})"
+            )
+    if not refused:
+        _check_lengths(type(model).__name__, tape, other)
+    longer, changed, twins, unsettled = _compared(tape, other, axis)
+    notes = () if refused else _otherwise(other, odd, example.shape[axis])
+    return ClipTape(tape, example.shape[axis], longer, changed, twins, refused, drawn[0], unsettled, notes)
+
+
+def _compared(
+    tape: Tape, other: Tape, axis: int
+) -> tuple[dict[Value, tuple[int, ...]], frozenset[Operation], dict[Operation, Operation], bool]:
+    """Return the shapes for the longer clip, the operations with other arguments, their twins; and `ClipTape.open`."""
+    unsettled = False
     longer: dict[Value, tuple[int, ...]] = {}
     changed, twins = set(), {}
-    inputs = [value for value in _leaves(tape) if value.origin == "input"]
-    for value in inputs:
-        longer[value] = (value.shape[0] + 1, *value.shape[1:axis], value.shape[axis] + LONGER, *value.shape[axis + 1 :])
+    for value in _leaves(tape):
+        if value.origin == "input":
+            before, behind = value.shape[1:axis], value.shape[axis + 1 :]
+            longer[value] = (value.shape[0] + 1, *before, value.shape[axis] + LONGER, *behind)
     for ours, theirs in zip(tape.operations, other.operations, strict=False):
+        if UNSEEN in {ours.name, theirs.name}:
+            break
         if ours.name != theirs.name or ours.module != theirs.module:
             raise ModelError(
-                f"{where(ours)}: for a longer clip the network does {where(theirs)} instead; what it does must not "
-                "depend on the length of the clip"
+                f"{where(ours)}: for a longer clip of one more video the network does {where(theirs)} instead; what it "
+                "does must not depend on the length of the clip"
             )
         twins[ours] = theirs
         for value, twin in zip(ours.inputs, theirs.inputs, strict=False):
             longer.setdefault(value, twin.shape)
             if value.origin == "constant" and _another(value.tensor, twin.tensor):
                 changed.add(ours)
+            elif value.origin == "constant" and bool(value.tensor.any()):
+                unsettled |= isinstance(twin.tensor, FakeTensor)
         longer.update(zip(ours.outputs, (value.shape for value in theirs.outputs), strict=False))
         if _plain(ours) != _plain(theirs):
             changed.add(ours)
-    if not refused and len(tape.operations) != len(other.operations):
-        raise ModelError(
-            f"{type(model).__name__} runs {len(tape.operations)} operations on the example and "
-            f"{len(other.operations)} on a longer clip; what it does must not depend on the length of the clip"
-        )
-    notes = () if refused else _otherwise(other, odd, example.shape[axis])
-    return ClipTape(tape, example.shape[axis], longer, frozenset(changed), twins, refused, drawn[0], notes)
+    return longer, frozenset(changed), twins, unsettled
+
+
+def _check_lengths(network: str, tape: Tape, other: Tape) -> None:
+    counts = len(tape.operations), len(other.operations)
+    unseen = any(operation.name == UNSEEN for operation in [*tape.operations, *other.operations])
+    if not unseen and counts[0] != counts[1]:
+        # the first that differs is told by its name where there is one
+        pairs = zip(tape.operations, other.operations, strict=False)
+        if all((ours.name, ours.module) == (theirs.name, theirs.module) for ours, theirs in pairs):
+            raise ModelError(
+                f"{network} runs {counts[0]} operations on the example and {counts[1]} on a longer clip; what it does "
+                "must not depend on the length of the clip"
+            )
+
+
+def run_longer(model: nn.Module, example: Tensor, axis: int) -> tuple[Tensor, Any]:
+    """Return a longer clip, the frames of an example's first video over and over, and what the network says of it."""
+    frames = torch.arange(example.shape[axis] + LONGER, device=example.device) % example.shape[axis]
+    clip = example[:1].detach().index_select(axis, frames)
+    with evaluation_mode(model), _attributes_kept(model), torch.no_grad():
+        return clip, call(model, clip.clone())
 
 
 def where(operation: Operation) -> str:

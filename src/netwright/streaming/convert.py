@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from netwright.records.errors import ModelError
 from netwright.streaming.agreement import check_agreement
 from netwright.streaming.builder import Builder, RejoinError, refuse
-from netwright.streaming.clip_tape import ClipTape, record_clips
+from netwright.streaming.clip_tape import ClipTape, record_clips, run_longer
 from netwright.streaming.flow import Flow
 from netwright.streaming.fuse import fused
 from netwright.streaming.graph import StreamGraph
@@ -24,6 +24,8 @@ from netwright.structure.tape import Operation, Value
 
 FRESH = frozenset({"new_zeros", "new_ones", "new_full", "new_tensor"})
 """Operations that make constants, and read no numbers."""
+LIKE = frozenset({"zeros_like", "ones_like", "full_like"})
+"""Operations that make constants as large as a value, which flow where that is a value of frames."""
 NUMBERS = frozenset(
     {"item", "bool", "int", "float", "tolist", "numpy", "array", "index", "is_nonzero", "equal", "allclose"}
 )
@@ -87,6 +89,8 @@ def convert(model: nn.Module, example: Tensor, axis: int, mode: Mode, head: Head
         return made
     rows = delayed.output.rows and not delayed.newest
     check_agreement(type(model).__name__, delayed.graph, rows, example, result.tensor)
+    if clip.open and not clip.refused:
+        check_agreement(type(model).__name__, delayed.graph, rows, *run_longer(model, example, axis))
     return made
 
 
@@ -151,7 +155,10 @@ def _check_steady(clip: ClipTape, source: Value) -> None:
 
 
 def _check_fixed(builder: Builder, operation: Operation, flowing: list[Value]) -> None:
-    """Refuse a fixed tensor as long as the clip, where that it is the same for every frame cannot be seen."""
+    """Refuse results and fixed tensors that are others for other clips, where the rules cannot see it."""
+    twin = builder.clip.twins.get(operation)
+    if twin is not None and len(twin.outputs) != len(operation.outputs):
+        refuse(operation, "how many tensors it makes depends on the number of frames or videos; write it without that")
     for value in operation.inputs:
         longer = builder.clip.longer.get(value)
         if value.origin != "constant" or value in flowing or longer is None or len(longer) != len(value.shape):
@@ -170,7 +177,9 @@ def _needed(clip: ClipTape) -> frozenset[Operation]:
     waiting = [clip.tape.result]
     while waiting:
         maker = waiting.pop().maker
-        if maker is not None and maker not in needed:
+        if maker is None or (maker.name in LIKE and clip.grows(maker.outputs[0]) == ()):
+            continue
+        if maker not in needed:
             needed.add(maker)
             waiting += maker.inputs
     return frozenset(needed)

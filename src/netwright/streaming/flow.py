@@ -18,6 +18,7 @@ class Flow:
         stride: Frames of the video for each frame of this value.
         late: Frames by which it is later than it was offline, for the sake of frames that follow.
         pools: The pools over time whose summary it is.
+        cut: Frames at its end that the network makes of padding behind the clip, and the stream does not.
     """
 
     node: int
@@ -26,3 +27,4 @@ class Flow:
     stride: int = 1
     late: int = 0
     pools: frozenset[Operation] = field(default=frozenset())
+    cut: int = 0

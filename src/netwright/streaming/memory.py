@@ -3,7 +3,7 @@
 from math import prod
 
 from netwright.records.streaming import KeptTensor, StreamMemory
-from netwright.streaming.graph import StreamGraph
+from netwright.streaming.graph import Node, StreamGraph
 
 SETTLED = 4
 """Times that the frames until the first answer are looked through: buffers are full long before."""
@@ -11,10 +11,10 @@ LEAST = 256
 
 
 def memory_of(graph: StreamGraph, batch: int, latency: int) -> StreamMemory:
-    """Return what each operation keeps at most.
+    """Return what each operation keeps when the state is largest.
 
     Every operation knows in closed form how many frames it has emitted and how many it holds after t frames, so the
-    largest is found by counting, chunk sizes playing no part.
+    largest state is found by counting, chunk sizes playing no part.
 
     Args:
         graph: The stream.
@@ -25,19 +25,32 @@ def memory_of(graph: StreamGraph, batch: int, latency: int) -> StreamMemory:
         The memory.
     """
     first = _first(graph)
-    most = [[0] * len(node.inputs) for node in graph.nodes]
-    for frames in range(1, max(LEAST, SETTLED * first)):
-        for at, held in enumerate(graph.held(frames)):
-            most[at] = [max(one, other) for one, other in zip(most[at], held, strict=True)]
+    frames = max(range(1, max(LEAST, SETTLED * first)), key=lambda frames: _total(graph, frames))
     kept = []
-    for node, counts in zip(graph.nodes, most, strict=True):
-        for count, frame, axis, size in zip(counts, node.frames, node.axes, node.bytes, strict=True):
+    for node, counts in zip(graph.nodes, graph.held(frames), strict=True):
+        for at, count in enumerate(counts):
             if not count:
                 continue
-            shape = tuple(count if place == axis else one for place, one in enumerate(frame))
-            shape = (batch, *shape[1:]) if axis is not None else (batch, *frame[1:])
-            kept.append(KeptTensor(node=node.name, kind=node.kind, shape=shape, bytes=prod(shape) * size))
+            sizes = list(_sizes(node, at, count))
+            sizes[1 if node.axes[at] == 0 else 0] *= batch
+            shape = tuple(sizes)
+            kept.append(KeptTensor(node=node.name, kind=node.kind, shape=shape, bytes=prod(shape) * node.bytes[at]))
     return StreamMemory(kept=tuple(kept), batch=batch, first=first, latency=latency)
+
+
+def _sizes(node: Node, at: int, count: int) -> tuple[int, ...]:
+    """Return the shape of so many frames of an input, or of its summary, of one video."""
+    return tuple(count if place == node.axes[at] else one for place, one in enumerate(node.frames[at]))
+
+
+def _total(graph: StreamGraph, frames: int) -> int:
+    """Return the bytes that one video takes after so many frames."""
+    return sum(
+        prod(_sizes(node, at, count)) * node.bytes[at]
+        for node, counts in zip(graph.nodes, graph.held(frames), strict=True)
+        for at, count in enumerate(counts)
+        if count
+    )
 
 
 def _first(graph: StreamGraph) -> int:

@@ -113,6 +113,10 @@ def check_state(state: StreamState, stream: str, chunk: torch.Tensor | None) -> 
     Raises:
         ModelError: It does not fit; the message says what was found.
     """
+    if not isinstance(state, StreamState):
+        raise ModelError(
+            f"found a state of type {type(state).__name__}; hand in what the last step returned as its second"
+        )
     if state.stream != stream:
         raise ModelError(
             f"the state is of another stream ({state.stream[:12]}, this one is {stream[:12]}): its network, weights, "

@@ -1,29 +1,20 @@
 """A stored model as a session: what `netwright stream` runs."""
 
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING
 
 import torch
-from torch import nn
 
 from netwright.data.frame_form import CentreSquare, FrameForm, Resized
 from netwright.records.errors import InputError
+from netwright.streaming.clip_stream import clip_stream
 from netwright.streaming.heads.head import Head
 from netwright.streaming.session import Session
-from netwright.streaming.streamer import Streamer, stream
+from netwright.streaming.streamer import Streamer
 
 if TYPE_CHECKING:
     from netwright.models.stored import Stored
 
 _AXES = 4
-
-
-@runtime_checkable
-class Whole(Protocol):
-    """A network that cuts a clip into subclips, and has a form that does not."""
-
-    def whole_clip(self) -> nn.Module:
-        """Return the form that reads a clip of any length in one pass, with the same weights."""
-        ...
 
 
 def stored_streamer(stored: "Stored", mode: str = "causal", head: Head | None = None) -> Streamer:
@@ -46,8 +37,7 @@ def stored_streamer(stored: "Stored", mode: str = "causal", head: Head | None = 
             f"the model {stored.candidate.name} takes inputs of shape {stored.shape}; a stream needs one of clips, "
             "(3, frames, height, width)"
         )
-    model = stored.model.whole_clip() if isinstance(stored.model, Whole) else stored.model
-    return stream(model, torch.zeros(1, *stored.shape, dtype=torch.uint8), mode, head)
+    return clip_stream(stored.model, torch.zeros(1, *stored.shape, dtype=torch.uint8), mode, head)
 
 
 def stored_session(stored: "Stored", streamer: Streamer, *, top: int = 5, chunk: int = 1, stride: int = 1) -> Session:

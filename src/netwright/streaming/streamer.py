@@ -92,7 +92,8 @@ class Streamer:
             The answer; in mode delayed, what the network itself says up to rounding (unless `notes` says otherwise).
 
         Raises:
-            ModelError: The clip does not fit, or is too short for an answer.
+            ModelError: The clip does not fit.
+            InputError: It is too short for an answer.
         """
         self._check(clip)
         answer = self._shaped(self._graph.offline(clip))
@@ -108,6 +109,8 @@ class Streamer:
 
     def _check(self, chunk: Tensor) -> None:
         wanted = f"(N, {self._frame[0]}, n, {', '.join(map(str, self._frame[1:]))})"
+        if not isinstance(chunk, Tensor):
+            raise ModelError(f"found frames of type {type(chunk).__name__}; this stream takes a tensor {wanted}")
         shape = tuple(chunk.shape)
         if len(shape) != len(self._frame) + 2 or (shape[1], *shape[3:]) != self._frame:
             raise ModelError(f"found frames of shape {shape}; this stream takes {wanted}, as its example was")

@@ -19,7 +19,7 @@ from netwright.studies.over_seeds import with_stability
 from netwright.studies.preflight import Checked
 from netwright.studies.register import best_trial
 from netwright.studies.setting import Setting
-from netwright.studies.trial_job import EVALUATION, trials_of
+from netwright.studies.trial_job import EVALUATION, EXPLANATIONS, trials_of
 
 DECISION, FACTORS = "decision.json", "factors.json"
 """Their files in a study's folder."""
@@ -51,7 +51,7 @@ def conclude(
     notes = (*checked.notes, *_not_run(results, scenario), *_not_measured(results))
     decision = decide(results, scenario, QUALITIES, curves_of(results, scenario), notes, absent)
     factors = factors_of(decision, results, checked.predictions, backends, checked.chance)
-    _keep_evaluation(decision, results, setting.out)
+    _keep_answers(decision, results, setting.out)
     return write_down(decision, factors, (), setting.out)
 
 
@@ -73,14 +73,15 @@ def write_down(decision: Decision, factors: Factors, searches: Sequence[Search],
     return decision
 
 
-def _keep_evaluation(decision: Decision, results: Sequence[TrialResult], out: Path) -> None:
-    """Put what the chosen model answers beside the decision; what an earlier decision left there is taken away."""
+def _keep_answers(decision: Decision, results: Sequence[TrialResult], out: Path) -> None:
+    """Put what the chosen model answers, and why, beside the decision; what an earlier one left there is taken away."""
     trial = best_trial(results, decision.scenario, decision.chosen)
-    kept = out / "trials" / trial.trial / EVALUATION if trial is not None else None
-    if kept is not None and kept.is_file():
-        write_durably(out / EVALUATION, kept.read_bytes())
-    else:
-        (out / EVALUATION).unlink(missing_ok=True)
+    for name in (EVALUATION, EXPLANATIONS):
+        kept = out / "trials" / trial.trial / name if trial is not None else None
+        if kept is not None and kept.is_file():
+            write_durably(out / name, kept.read_bytes())
+        else:
+            (out / name).unlink(missing_ok=True)
 
 
 def _not_run(results: Sequence[TrialResult], scenario: Scenario) -> list[str]:

@@ -9,6 +9,7 @@ from netwright.data.catalog import anchored
 from netwright.records.decision import Decision
 from netwright.records.errors import Fault, InputError, LedgerError, ScenarioError
 from netwright.records.evaluation import Evaluation
+from netwright.records.explanation import Explanations
 from netwright.records.factors import Factors
 from netwright.records.scenario import Scenario, Task
 from netwright.records.search import Search
@@ -30,7 +31,7 @@ from netwright.studies.scenario_wishes import (
     read_stopping,
 )
 from netwright.studies.toml_lines import key_lines
-from netwright.studies.trial_job import EVALUATION
+from netwright.studies.trial_job import EVALUATION, EXPLANATIONS
 from netwright.studies.watched import watched_trainings
 from netwright.tracking.ledger import read_results
 
@@ -87,7 +88,7 @@ def read_study(folder: str | Path) -> Study:
     decision = Decision.from_json(file.read_bytes())
     factors, search = folder / "factors.json", folder / "modify" / "search.json"
     results = tuple(read_results(folder).values())
-    answers = folder / EVALUATION
+    answers, reasons = folder / EVALUATION, folder / EXPLANATIONS
     return Study(
         decision=decision,
         results=results,
@@ -95,6 +96,7 @@ def read_study(folder: str | Path) -> Study:
         searches=(Search.from_json(search.read_bytes()),) if search.is_file() else (),
         dynamics=watched_trainings(results, folder),
         evaluation=Evaluation.from_json(answers.read_bytes()) if answers.is_file() else None,
+        explanations=Explanations.from_json(reasons.read_bytes()) if reasons.is_file() else None,
     )
 
 

@@ -5,7 +5,8 @@ from functools import partial
 from pathlib import Path as Folder
 from typing import Any, get_args
 
-from netwright.data.catalog import ADDRESSES, Source, find_source
+from netwright.data.catalog import ADDRESSES, find_source
+from netwright.data.source import Source
 from netwright.models.catalog import ARCHITECTURES, check_options, find_architecture
 from netwright.qualities.catalog import find_quality
 from netwright.records.candidate import Candidate

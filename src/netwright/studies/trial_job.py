@@ -11,6 +11,7 @@ from netwright.records.trial import Trial
 WEIGHTS = "weights.safetensors"
 TRAINING = "training.json"
 EVALUATION = "evaluation.json"
+EXPLANATIONS = "explanations.json"
 
 
 class TrialJob(Record):

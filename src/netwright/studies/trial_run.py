@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -10,12 +11,14 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from netwright.anatomy.explanation import Subject
 from netwright.data.dataset import Dataset
 from netwright.data.split import Split, draw
 from netwright.machine.durable import write_durably
 from netwright.machine.hardware import conditions, memory_now, peak_memory
 from netwright.machine.load import watch_load
 from netwright.machine.seeds import derive_seed
+from netwright.models.example import CLIP_DIMENSIONS
 from netwright.models.fits_itself import FitsItself
 from netwright.qualities.catalog import measure_all
 from netwright.qualities.evidence import Evidence, TrainingCost
@@ -23,8 +26,10 @@ from netwright.qualities.power_meter import meter_for
 from netwright.records.recovery import Interruption
 from netwright.records.trial import Epoch, Outcome, TrialResult
 from netwright.records.trial_dynamics import TrialDynamics
+from netwright.streaming.clip_stream import clip_stream
 from netwright.studies.data_at_hand import load
 from netwright.studies.evaluation import Evaluated, evaluation_of
+from netwright.studies.explain_run import explain_study
 from netwright.studies.first_step import FirstStep
 from netwright.studies.fresh import fresh_model
 from netwright.studies.inject import arm, strike
@@ -32,7 +37,7 @@ from netwright.studies.kept_training import keep_training, kept_training
 from netwright.studies.over_seeds import PREDICTIONS
 from netwright.studies.shrink import shrink, shrink_as_before
 from netwright.studies.trial_dynamics import TrialWatch
-from netwright.studies.trial_job import EVALUATION, TrialJob
+from netwright.studies.trial_job import EVALUATION, EXPLANATIONS, TrialJob
 from netwright.training.attempts import begin_attempt
 from netwright.training.batches import batch_count
 from netwright.training.checkpoint import load_weights, save_weights
@@ -83,6 +88,8 @@ def run_trial(payload: str, tell: Tell) -> str:
     _save_predictions(job, evidence)
     if job.evaluated:
         _save_evaluation(job, evidence, dataset, split.test)
+        if len(dataset.shape) == CLIP_DIMENSIONS:
+            _save_explanations(job, evidence, dataset, split.test)
     found = {
         "epochs": trained.epochs,
         "measurements": measured.measurements,
@@ -160,6 +167,13 @@ def _save_evaluation(job: TrialJob, evidence: Evidence, dataset: Dataset, test: 
         evaluated, dataset, test, conditions=evidence.conditions, probabilities=evidence.probabilities
     )
     write_durably(job.weights.with_name(EVALUATION), record.to_json().encode())
+
+
+def _save_explanations(job: TrialJob, evidence: Evidence, dataset: Dataset, test: Tensor) -> None:
+    candidate = job.trial.candidate
+    subject = Subject(evidence.model, candidate.name, candidate.model, dataset.classes)
+    record = explain_study(subject, dataset, test, evidence.probabilities)
+    write_durably(job.weights.with_name(EXPLANATIONS), record.to_json().encode())
 
 
 def _fresh_model(job: TrialJob, dataset: Dataset) -> nn.Module:
@@ -256,4 +270,5 @@ def _evidence(model: nn.Module, job: TrialJob, dataset: Dataset, test: Tensor) -
         features=dataset.features,
         candidate=job.trial.candidate,
         rates=job.rates,
+        stream=partial(clip_stream, model, inputs[:1]) if inputs.ndim == CLIP_DIMENSIONS + 1 else None,
     )

@@ -23,6 +23,7 @@ from netwright.streaming.pieces.latest_join import LatestJoin
 from netwright.streaming.pieces.prepend import Prepend
 from netwright.streaming.pieces.running_maximum import RunningMaximum
 from netwright.streaming.pieces.running_mean import RunningMean
+from netwright.streaming.pieces.running_sum import RunningSum
 from netwright.streaming.pieces.shorten import Shorten
 from netwright.streaming.pieces.window import Window, causal_left
 
@@ -108,6 +109,7 @@ KINDS: dict[str, st.SearchStrategy[Case]] = {
     "prepend": st.builds(lambda before, after: Case(Prepend(2, before, after, 0.5)), small, small),
     "join": joins(),
     "running mean": st.just(Case(RunningMean(2))),
+    "running sum": st.just(Case(RunningSum(2))),
     "running maximum": st.just(Case(RunningMaximum(2))),
     "latest": heads(),
     "latest join": st.just(

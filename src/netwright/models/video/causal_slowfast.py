@@ -96,8 +96,7 @@ def causal_slowfast(
     """Return a causal SlowFast network of small size.
 
     Each path has a stem, which halves height and width, and three residual stages, each of which halves them again;
-    frames of 64 pixels or more are halved before. No stage has a stride in time: the fast path has features for every
-    frame, the slow path for every `rate`-th, and with `rate=1` for every frame too.
+    frames of 64 pixels or more are halved before. No stage has a stride in time.
 
     Sources: Feichtenhofer et al. 2019, "SlowFast Networks for Video Recognition", section 3; for causal convolutions
     Kondratyuk et al. 2021, "MoViNets", section 3.2; for differences of frames Wang et al. 2021, "TDN".
@@ -105,7 +104,7 @@ def causal_slowfast(
     Args:
         shape: Of a clip: (channels, frames, height, width).
         classes: How many logits.
-        rate: Frames of the video for each frame of the slow path.
+        rate: Frames of the video for each frame of the slow path; 1 gives both paths features for every frame.
         paths: `asymmetric`: each path has widths and weights of its own; `shared`: both have one width and the same
             convolutions, each with its own batch normalisation.
         laterals: Whether the slow path is told what the fast one saw (asymmetric paths only).

@@ -57,6 +57,42 @@ INSTRUMENTS = (
         ),
     ),
     Instrument(
+        "netwright.qualities.stream",
+        moment="alone",
+        standard=False,
+        qualities=(
+            Quality(
+                name="stream.state",
+                title="State of a stream",
+                unit="B",
+                direction="lower",
+                smallest_difference=0.05,
+                relative=True,
+                definition="Largest memory that a video keeps between two steps, run frame by frame.",
+            ),
+            Quality(
+                name="latency.stream.p50",
+                title="Latency of a step, p50",
+                unit="s",
+                direction="lower",
+                smallest_difference=0.1,
+                relative=True,
+                definition="Time that half of the steps of one frame stay within, run frame by frame, on the stated "
+                "threads.",
+            ),
+            Quality(
+                name="latency.stream.p99",
+                title="Latency of a step, p99",
+                unit="s",
+                direction="lower",
+                smallest_difference=0.1,
+                relative=True,
+                definition="Time that 99% of the steps of one frame stay within, run frame by frame, on the stated "
+                "threads.",
+            ),
+        ),
+    ),
+    Instrument(
         "netwright.qualities.batch_latency",
         moment="alone",
         standard=False,

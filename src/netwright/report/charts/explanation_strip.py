@@ -11,13 +11,13 @@ from netwright.report.charts.explanation_heat import heat_picture
 from netwright.report.charts.theme import FONT
 from netwright.report.palette import FACTOR_INKS, GREY, LINE, MUTED, Ink
 
-HEAT, DROP = FACTOR_INKS[2], FACTOR_INKS[4]
+HEAT, LOSS = FACTOR_INKS[2], FACTOR_INKS[4]
 """Colours of the two curves."""
 WIDTH = 400
 """Of a panel, in its own pixels; it is drawn as wide as its place."""
 TILES = 8
 """Frames side by side, so that they can be seen on a narrow screen too."""
-_LEFT, _RIGHT, _TOP, _BOTTOM = 42.0, 4.0, 18.0, 20.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 42.0, 4.0, 6.0, 24.0
 _GAP, _CURVE, _BETWEEN = 2.0, 58.0, 14.0
 _LARGEST = 72.0
 _ROOM = 1.15
@@ -64,8 +64,8 @@ class _Place:
 def strip_panels(record: Explanation) -> tuple[str, ...]:
     """Return an explanation as drawings of at most 8 frames each, in order, all with the same scales.
 
-    Above, the frames as the network saw them; below each the same with its heat; under both, the share of heat and the
-    drop of the probability when the frame is hidden, at the frame's place in time. An image has no curves.
+    Above, the frames as the network saw them; below each the same with its heat; under both, the share of heat and what
+    is lost in log odds when the frame is hidden, at the frame's place in time. An image has no curves.
 
     Args:
         record: The explanation.
@@ -130,7 +130,7 @@ def _curves(record: Explanation) -> tuple[_Curve, ...]:
         return ()
     return (
         _Curve("heat", HEAT, "{:.0%}", 0.01, _values(record.frames, lambda frame: frame.share)),
-        _Curve("drop", DROP, "{:+.2f}", 0.02, _values(record.frames, lambda frame: frame.drop)),
+        _Curve("loss", LOSS, "{:+.1f}", 0.1, _values(record.frames, lambda frame: frame.lost)),
     )
 
 
@@ -161,8 +161,8 @@ def _drawn(place: _Place, curves: Sequence[_Curve]) -> str:
         parts.append(_line(place, curve, top))
         top += _CURVE
     if curves:
-        parts.append(_text(_LEFT, top + 15, "frame", MUTED, "end", -6))
-        parts += [_text(place.x(one.frame), top + 15, str(one.frame), MUTED, "middle") for one in place.tiles]
+        parts.append(_text(_LEFT, top + 20, "frame", MUTED, "end", -6))
+        parts += [_text(place.x(one.frame), top + 20, str(one.frame), MUTED, "middle") for one in place.tiles]
     return "".join(parts)
 
 
@@ -185,7 +185,7 @@ def _line(place: _Place, curve: _Curve, top: float) -> str:
 
     known = [value for value in curve.values if not isnan(value)]
     # a label close to the one of the line at 0 would cover it
-    marks = [value for value in {min(known, default=0.0), max(known, default=0.0)} if abs(y(value) - y(0)) >= _LETTERS]
+    marks = [value for value in {min([0.0, *known]), max([0.0, *known])} if abs(y(value) - y(0)) >= _LETTERS]
     own = range(place.first, place.first + place.frames)
     # the line comes from the panel before and goes on into the next, half a frame each way
     around = [frame for frame in (own[0] - 1, *own, own[-1] + 1) if 0 <= frame < len(curve.values)]

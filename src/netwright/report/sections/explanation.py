@@ -56,7 +56,7 @@ def explanations_section(record: Explanations | None) -> Section | None:
 
 
 def frames_table(record: Explanation) -> Table:
-    """Return one row a frame: when it is shown, its share of the heat, and the drop when it is hidden.
+    """Return one row a frame: when it is shown, its share of the heat, and what is lost when it is hidden.
 
     Args:
         record: The explanation.
@@ -69,13 +69,15 @@ def frames_table(record: Explanation) -> Table:
         Cell("Time"),
         Cell("Share of the heat"),
         Cell("Drop", below="of the probability, when it is hidden"),
+        Cell("Loss", below="the same in log odds"),
     )
     lines = tuple(
         (
             Cell(str(place)),
-            Cell("–" if isnan(frame.seconds) else f"{frame.seconds:.2f} s"),
-            Cell("–" if isnan(frame.share) else f"{frame.share:.1%}"),
-            Cell("–" if isnan(frame.drop) else f"{frame.drop:+.3f}".replace("-", "−")),
+            Cell(_figure(frame.seconds, "{:.2f} s")),
+            Cell(_figure(frame.share, "{:.1%}")),
+            Cell(_figure(frame.drop, "{:+.3f}")),
+            Cell(_figure(frame.lost, "{:+.2f}")),
         )
         for place, frame in enumerate(record.frames)
     )
@@ -131,3 +133,7 @@ def _panels(record: Explanation) -> list[Markup]:
 
 def _label(record: Explanation) -> str:
     return f"Frames of {record.source} with what speaks for {record.classes[record.label]}: {explanation_lead(record)}"
+
+
+def _figure(value: float, form: str) -> str:
+    return "–" if isnan(value) else form.format(value).replace("-", "−")

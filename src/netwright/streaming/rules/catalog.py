@@ -6,7 +6,7 @@ from netwright.streaming.builder import Builder
 from netwright.streaming.rules import index, pool, regroup, resize, time_edges
 from netwright.streaming.rules.convolution import convolution
 from netwright.streaming.rules.cumulative import cumulative_sum
-from netwright.streaming.rules.frames_apart import overwritten, single_frames
+from netwright.streaming.rules.frames_apart import never, single_frames
 from netwright.streaming.rules.window_pool import window_pool
 from netwright.structure.tape import Operation
 
@@ -33,7 +33,8 @@ RULES: Mapping[str, Rule] = {
     "pad": time_edges.pad,
     "cat": time_edges.concatenate,
     "interpolate": resize.resize,
-    "overwritten": overwritten,
+    "overwritten": never,
+    "untraced": never,
     **dict.fromkeys(regroup.REGROUPINGS, regroup.regroup),
 }
 """Operations that know of time; every other one must treat each frame by itself, which is tried."""

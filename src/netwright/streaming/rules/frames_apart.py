@@ -92,16 +92,17 @@ def single_frames(builder: Builder, operation: Operation) -> None:
         piece = Framewise(function) if len(values) == 1 else Join(function, tuple(flow.axis or 0 for flow in flows))
         node = builder.add("framewise" if len(values) == 1 else "join", piece, feeds, operation)
         rows = all(flow.rows for flow in flows)
-        builder.put(value, Flow(node, axis, rows, flows[0].stride, late))
+        cut = flows[0].cut if len(flows) == 1 else 0
+        builder.put(value, Flow(node, axis, rows, flows[0].stride, late, cut=cut))
 
 
-def overwritten(builder: Builder, operation: Operation) -> NoReturn:  # noqa: ARG001 - the interface of rules
-    """Refuse a value whose memory was written into by way of another one.
+def never(builder: Builder, operation: Operation) -> NoReturn:  # noqa: ARG001 - the interface of rules
+    """Refuse what cannot be run anew: values written into by way of others, and code that cannot be seen.
 
     Raises:
         ModelError: Always.
     """
-    refuse(operation, WHY["overwritten"])
+    refuse(operation, WHY[operation.name])
 
 
 def _tried(operation: Operation, values: Sequence[Value], flows: Sequence[Flow]) -> Apart:
@@ -115,8 +116,12 @@ def _tried(operation: Operation, values: Sequence[Value], flows: Sequence[Flow])
         with torch.no_grad():
             whole, first, rest = (function(*part) for part in parts)
     except (RuntimeError, ValueError, TypeError, IndexError) as error:
-        why = WHY.get(operation.name, f"it takes only clips of the length that was recorded ({error})")
+        why = WHY.get(
+            operation.name, f"on frames other than the recorded ones, and on other numbers of them, it fails ({error})"
+        )
         refuse(operation, why)
+    if len(whole) != len(operation.outputs):
+        refuse(operation, "how many tensors it makes depends on the number of frames or videos; write it without that")
     axes = []
     for together, left, right in zip(whole, first, rest, strict=True):
         grown = [axis for axis in range(left.dim()) if left.shape[axis] != right.shape[axis]]
@@ -142,7 +147,9 @@ def _on_chunks(operation: Operation, values: Sequence[Value], flows: Sequence[Fl
     rank, axis = len(values[model].shape), flows[model].axis
     assert axis is not None
     fixed = {value: value for value in operation.inputs if value not in values}
-    steady = {value: over_time(operation, value, rank, axis) for value in fixed}
+    # the weights of a convolution do not lie beside frames
+    beside = not operation.name.startswith("conv")
+    steady = {value: over_time(operation, value, rank, axis) for value in fixed if beside}
     plain = replayed(operation, values, steady)
     aligned = [_alignment(operation, value, flow, rank, axis) for value, flow in zip(values, flows, strict=True)]
     if all(place is None for place in aligned):
@@ -181,7 +188,9 @@ def _random(value: Value, flow: Flow, frames: int) -> Tensor:
         return torch.randn(shape, dtype=like.dtype, device=like.device, generator=generator)
     if like.dtype is torch.bool:
         return torch.rand(shape, device=like.device, generator=generator) < 0.5
-    return torch.randint(0, 128, shape, device=like.device, generator=generator).to(like.dtype)
+    # whole numbers may be indices: they stay in the range that was seen
+    low, high = (int(like.min()), int(like.max())) if not like.is_complex() else (0, 127)
+    return torch.randint(low, high + 1, shape, device=like.device, generator=generator).to(like.dtype)
 
 
 def _same(one: Tensor, other: Tensor) -> bool:

@@ -102,14 +102,16 @@ def _pick(builder: Builder, operation: Operation, axis: int) -> None:
         return
     picked = _picked(builder, operation, part, axis)
     node, stride = flow.node, flow.stride
+    stop = max(0, picked.stop - flow.cut)
     if picked.step > 1:
         if picked.stop:
             refuse(operation, "it picks every few frames but not the last; pick in two steps")
         node = builder.add("phase", Every(axis, picked.step, picked.start), [feed], operation)
         stride *= picked.step
-    elif picked.start or picked.stop:
-        node = builder.add("shorten", Shorten(axis, picked.start, picked.stop), [feed], operation)
-    builder.put(result, Flow(node, axis, False, stride, flow.late + picked.stop * flow.stride))
+    elif picked.start or stop:
+        node = builder.add("shorten", Shorten(axis, picked.start, stop), [feed], operation)
+    cut = max(0, flow.cut - picked.stop) if picked.step == 1 else 0
+    builder.put(result, Flow(node, axis, False, stride, flow.late + stop * flow.stride, cut=cut))
 
 
 def _picked(builder: Builder, operation: Operation, part: Any, axis: int) -> Picked:
@@ -125,11 +127,12 @@ def _picked(builder: Builder, operation: Operation, part: Any, axis: int) -> Pic
     last = 0
     if stop is not None and stop < 0:
         last = -stop
-    elif stop is not None and stop < frames:
+    elif stop is not None:
         # a stop that moves with the clip's length is counted from its end
-        if operation not in builder.clip.changed:
+        grows = builder.clip.frames_of(value, axis) != (frames, frames)
+        if operation not in builder.clip.changed and (stop < frames or (grows and not builder.clip.refused)):
             refuse(operation, f"it picks frames up to {stop} of the clip; a stream has no such end")
-        last = frames - stop
+        last = max(0, frames - stop)
     picked = Picked(start, last, step)
     if not _as_of_longer(builder, operation, axis, picked):
         refuse(operation, "which frames it picks follows from the length of the clip; pick them by fixed numbers")

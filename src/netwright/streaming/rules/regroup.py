@@ -14,7 +14,9 @@ from netwright.structure.tape import Operation, Value
 REGROUPINGS = frozenset({
     "view", "reshape", "flatten", "unflatten", "squeeze", "unsqueeze", "ravel", "view_as", "reshape_as",
 })  # fmt: skip
-MIXES = "it mixes frames with other axes; keep time on an axis of its own, or fold it into the first one"
+MIXES = (
+    "it mixes frames with other axes; keep time on an axis of its own, or fold it into the first one, behind the videos"
+)
 
 
 def regroup(builder: Builder, operation: Operation) -> None:
@@ -40,6 +42,15 @@ def regroup(builder: Builder, operation: Operation) -> None:
             operation, "it drops the axis of the videos, or that of time, where there is one; name the axes to squeeze"
         )
     place = _place(builder, value, result, axis)
+    before = builder.clip.longer.get(value)
+    if (
+        axis
+        and place
+        and twin is not None
+        and before is not None
+        and twin[0] * value.shape[0] != before[0] * result.shape[0]
+    ):
+        refuse(operation, "it puts videos of a batch together; keep the axis of the videos, with -1 for its size")
     if place is not None and place > 0:
         function = partial(_along, result.shape, axis, place)
         _add(builder, operation, function, Flow(0, place, False, flow.stride, flow.late))

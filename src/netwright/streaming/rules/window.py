@@ -1,7 +1,7 @@
 """A window over time: what convolutions and pools have in common."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from torch import Tensor
 
@@ -99,6 +99,10 @@ def put_window(builder: Builder, operation: Operation, apply: Apply, extent: Ext
     if extent.kernel == extent.stride == 1 and not left and not right:
         kind, piece = "framewise", Framewise(apply)
     finish(builder, operation, (kind, piece), padded.feed, (extent.stride, right))
+    if extent.stride == 1 and left == before and right < after:
+        # a slice behind it may take off just these, as causal networks are often written
+        result = operation.outputs[0]
+        builder.put(result, replace(builder.flow(result), cut=after - right))
 
 
 def taken_over(builder: Builder, value: Value, extent: Extent) -> Padded:

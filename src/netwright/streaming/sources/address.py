@@ -5,8 +5,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from netwright.data.video_layout import VIDEO_SUFFIXES
 from netwright.records.errors import DataError
-from netwright.streaming.sources import picture_recording, video_recording
+from netwright.streaming.sources import picture_recording
 from netwright.streaming.sources.camera import DEVICES, camera_opener
 from netwright.streaming.sources.live import LiveSource, connect
 from netwright.streaming.sources.network import network_opener
@@ -72,7 +73,7 @@ def _recording(path: Path, name: str) -> Recording:
 def _recordings(folder: Path) -> list[Recording]:
     found = sorted(_walk(folder), key=lambda recording: _natural(recording.name))
     if not found:
-        endings = ", ".join(sorted(video_recording.SUFFIXES | picture_recording.SUFFIXES))
+        endings = ", ".join(sorted(VIDEO_SUFFIXES | picture_recording.SUFFIXES))
         raise DataError(f"{folder} holds no video and no picture; files are known by their ending: {endings}")
     return found
 
@@ -85,7 +86,7 @@ def _walk(folder: Path) -> Iterator[Recording]:
             name = str(inside.relative_to(folder)) if inside != folder else folder.name
             yield PictureRecording(name, tuple(sorted(pictures, key=lambda path: _natural(path.name))))
         for name in names:
-            if Path(name).suffix.lower() in video_recording.SUFFIXES:
+            if Path(name).suffix.lower() in VIDEO_SUFFIXES:
                 yield VideoRecording(str((inside / name).relative_to(folder)), inside / name)
 
 

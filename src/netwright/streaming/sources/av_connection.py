@@ -54,7 +54,11 @@ class AvOpener:
             raise MissingExtraError("decoding video", "video") from error
         try:
             container = av.open(
-                self.address, format=self.format, options=dict(self.options), timeout=(self.patience, self.patience)
+                self.address,
+                format=self.format,
+                options=dict(self.options),
+                timeout=(self.patience, self.patience),
+                metadata_errors="replace",
             )
         except av.FFmpegError as error:
             raise LostError(self._why(error)) from error

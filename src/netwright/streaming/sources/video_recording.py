@@ -10,11 +10,6 @@ from netwright.data.video_file import BrokenVideoError, all_decoded, opened, sta
 if TYPE_CHECKING:
     from av import VideoFrame
 
-SUFFIXES = frozenset(
-    {".avi", ".mp4", ".m4v", ".mov", ".mkv", ".webm", ".mpg", ".mpeg", ".ts", ".mts", ".flv", ".wmv", ".3gp", ".ogv"}
-)
-"""How the files of a folder end that are taken for videos."""
-
 
 @dataclass(frozen=True)
 class VideoRecording:
