@@ -18,6 +18,7 @@ from netwright.streaming.rules.frames_apart import single_frames
 from netwright.streaming.rules.pool import whole_pool
 from netwright.streaming.rules.sizes import each
 from netwright.streaming.rules.window import Extent, finish, fixed_arguments, put_window, taken_over, time_axis
+from netwright.structure.fast_pooling import fast_avg_pool3d, fast_max_pool3d
 from netwright.structure.tape import Operation
 
 Sizes = tuple[int, ...]
@@ -28,7 +29,7 @@ class Pool:
     """A pool's window.
 
     Args:
-        function: Of `torch.nn.functional`.
+        function: Of one axis or three.
         over: Which of its axes is time.
         kernel: Its size on each axis.
         stride: From one window to the next.
@@ -59,7 +60,7 @@ class Pool:
     @property
     def is_maximum(self) -> bool:
         """Whether it takes the maximum."""
-        return self.function in {functional.max_pool1d, functional.max_pool3d}
+        return self.function in {functional.max_pool1d, fast_max_pool3d}
 
     @property
     def extent(self) -> Extent:
@@ -127,12 +128,12 @@ def _read(builder: Builder, operation: Operation) -> Pool:
     stride = each(operation.argument(2, "stride") or kernel, count)
     padding = each(operation.argument(3, "padding", 0), count)
     if maximum:
-        function = functional.max_pool3d if count == 3 else functional.max_pool1d
+        function = fast_max_pool3d if count == 3 else functional.max_pool1d
         return Pool(function, over, kernel, stride, padding, each(operation.argument(4, "dilation", 1), count), {})
     named = {"count_include_pad": operation.argument(5, "count_include_pad", True)}
     if count == 3:
         named["divisor_override"] = operation.argument(6, "divisor_override")
-    average = functional.avg_pool3d if count == 3 else functional.avg_pool1d
+    average = fast_avg_pool3d if count == 3 else functional.avg_pool1d
     return Pool(average, over, kernel, stride, padding, (1,) * count, named)
 
 
