@@ -10,15 +10,16 @@ from netwright.pruning.new_folder import new_folder
 from netwright.pruning.save import save_pruned
 from netwright.records.errors import InputError, nearest
 from netwright.records.study import Study
-from netwright.records.trial import Outcome, Trial
+from netwright.records.trial import Trial
 from netwright.studies.data_at_hand import load
 from netwright.studies.read import read_study
+from netwright.studies.register import best_trial
 from netwright.studies.trial_job import job_for
 from netwright.studies.trial_run import trained_model
 
 
 def write_checkpoint(folder: Path, candidate: str | None = None, out: Path | None = None) -> Path:
-    """Write a candidate's model, trained on the largest size with the first seed.
+    """Write a candidate's model, trained on the largest size, of its seeds the one that did best on validation.
 
     A classifier of texts is written as network and tokenizer in the layout of `transformers`; every other model as
     `netwright.models.stored.save_stored` has it.
@@ -64,11 +65,8 @@ def _trial(study: Study, candidate: str | None, folder: Path) -> Trial:
     found = next((one for one in scenario.candidates if one.name == name), None)
     if found is None:
         raise InputError(f"{folder} has no candidate {name!r}. {nearest(name, [c.name for c in scenario.candidates])}")
-    design = scenario.design
-    ended = {result.trial for result in study.results if result.outcome is Outcome.OK}
-    seeds = range(design.first_seed, design.first_seed + design.seeds)
-    trials = [Trial(candidate=found, size=design.sizes[-1], seed=seed) for seed in seeds]
-    trained = next((trial for trial in trials if trial.id in ended), None)
-    if trained is None:
-        raise InputError(f"no trial of {name} at {design.sizes[-1]} samples ended well in {folder}; see its ledger")
-    return trained
+    best = best_trial(study.results, scenario, name)
+    if best is None:
+        size = scenario.design.sizes[-1]
+        raise InputError(f"no trial of {name} at {size} samples ended well in {folder}; see its ledger")
+    return Trial(candidate=found, size=best.size, seed=best.seed)
