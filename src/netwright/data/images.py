@@ -1,7 +1,7 @@
 """A data set of labelled images, and how its images become a model's inputs."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -11,14 +11,13 @@ from torch import Tensor
 from netwright.data.fingerprint import fingerprint
 from netwright.data.groups import Groups, find_groups, pack_groups, unpack_groups
 from netwright.data.packed import Packed
-from netwright.data.shared import shared_samples
+from netwright.data.shared import equal_files, shared_samples
 from netwright.records.errors import DataError
 
 CENTRE, SPREAD = 0.5, 0.25
 """Every input is (pixel share - CENTRE)/SPREAD: the same for every data set, so that serving needs no statistics."""
 _ARRAYS = ("train_images", "train_labels", "test_images", "test_labels")
 _TOLD = ("classes", "notes", "train_files", "test_files")
-_NAMED = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +78,7 @@ class ImageDataset:
         if not pairs:
             return ()
         if self.train_files:
-            raise DataError(self._told(pairs))
+            raise DataError(equal_files(self.name, self.samples, pairs, (self.train_files, self.test_files)))
         share = f"{len(pairs)} of {len(self.test_labels)} test images"
         return (f"{share} of {self.name} stand in its training part too, byte for byte: accuracy is flattered",)
 
@@ -98,13 +97,6 @@ class ImageDataset:
             packed.facts["name"], (images, labels), (test_images, test_labels), classes, notes,
             (files[0], files[1]), unpack_groups(packed),
         )  # fmt: skip
-
-    def _told(self, pairs: Sequence[tuple[int, int]]) -> str:
-        lines = [f"{self.test_files[test]} = {self.train_files[train]}" for train, test in pairs[:_NAMED]]
-        if len(pairs) > _NAMED:
-            lines.append(f"and {len(pairs) - _NAMED} more")
-        head = f"{len(pairs)} of {len(self.test_labels)} test images of {self.name} are also training images:"
-        return "\n  ".join([head, *lines, "remove each from one of the two parts, or the accuracy is flattered"])
 
 
 def make_image_dataset(

@@ -1,10 +1,14 @@
 """Samples that stand in two parts of a data set, byte for byte."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
 _WORD = 8
+_NAMED = 5
+"""Pairs of equal files that a message names."""
 
 
 def shared_samples(first: Tensor, second: Tensor) -> list[tuple[int, int]]:
@@ -41,6 +45,33 @@ def shared_samples(first: Tensor, second: Tensor) -> list[tuple[int, int]]:
     candidates = np.flatnonzero(np.isin(right, left))
     found = ((places.get(others[index].tobytes()), int(index)) for index in candidates)
     return [(place, index) for place, index in found if place is not None]
+
+
+def equal_files(
+    name: str, samples: str, pairs: Sequence[tuple[int, int]], files: tuple[Sequence[str], Sequence[str]]
+) -> str:
+    """Return what to say of files that stand in both parts of a data set.
+
+    Args:
+        name: Of the data set.
+        samples: What its samples are called, such as `images`.
+        pairs: (index of a training file, index of a test file), one for each test file that is found.
+        files: The training files and the test files.
+
+    Returns:
+        The message; it names the first pairs.
+
+    >>> print(equal_files("leaves", "images", [(1, 0)], (("a.png", "b.png"), ("c.png",))))
+    1 of 1 test images of leaves are also training images:
+      c.png = b.png
+      remove each from one of the two parts, or the accuracy is flattered
+    """
+    train, test = files
+    lines = [f"{test[after]} = {train[before]}" for before, after in pairs[:_NAMED]]
+    if len(pairs) > _NAMED:
+        lines.append(f"and {len(pairs) - _NAMED} more")
+    head = f"{len(pairs)} of {len(test)} test {samples} of {name} are also training {samples}:"
+    return "\n  ".join([head, *lines, "remove each from one of the two parts, or the accuracy is flattered"])
 
 
 def _words(samples: Tensor) -> NDArray[np.uint64]:

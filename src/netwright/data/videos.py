@@ -1,7 +1,7 @@
 """A data set of labelled videos, handed out as clips of bytes: the first layer of a model turns them into numbers."""
 
 import json
-from collections.abc import Mapping, Sequence, Sized
+from collections.abc import Mapping, Sized
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -11,7 +11,7 @@ from torch import Tensor
 from netwright.data.fingerprint import fingerprint
 from netwright.data.groups import Groups, find_groups
 from netwright.data.packed import Packed
-from netwright.data.shared import shared_samples
+from netwright.data.shared import equal_files, shared_samples
 from netwright.records.errors import DataError
 
 _ARRAYS = ("train_clips", "train_labels", "test_clips", "test_labels")
@@ -85,7 +85,7 @@ class VideoDataset:
         """
         pairs = shared_samples(self.train_clips, self.test_clips)
         if pairs and self.train_files:
-            raise DataError(self._told(pairs))
+            raise DataError(equal_files(self.name, self.samples, pairs, (self.train_files, self.test_files)))
         share = f"{len(pairs)} of {len(self.test_labels)} test videos"
         same = f"{share} of {self.name} stand in its training part too, byte for byte: accuracy is flattered"
         return (*((same,) if pairs else ()), *self._shared_origins())
@@ -118,13 +118,6 @@ class VideoDataset:
             f"{int(both.sum())} of {len(both)} test videos of {self.name} are of {origins} origins (recordings, "
             "actors) that its training part has too: accuracy is flattered",
         )
-
-    def _told(self, pairs: Sequence[tuple[int, int]]) -> str:
-        lines = [f"{self.test_files[test]} = {self.train_files[train]}" for train, test in pairs[:_NAMED]]
-        if len(pairs) > _NAMED:
-            lines.append(f"and {len(pairs) - _NAMED} more")
-        head = f"{len(pairs)} of {len(self.test_labels)} test videos of {self.name} are also training videos:"
-        return "\n  ".join([head, *lines, "remove each from one of the two parts, or the accuracy is flattered"])
 
 
 def make_video_dataset(
