@@ -29,7 +29,7 @@ recipe = { lr = 0.05, epochs = 2, batch_size = 8 }
 
 
 def _grow(folder: Path, classes=("healthy", "rust")):
-    """Write 40 training and 10 test images a class: noise around a brightness of the class's own."""
+    """Write 40 training and 10 test samples a class: noise around a brightness of the class's own."""
     random = np.random.default_rng(0)
     for part, count in (("train", 40), ("valid", 10)):
         for level, name in enumerate(classes):
@@ -56,7 +56,7 @@ def test_a_folder_of_images_is_decided_on(tmp_path, study):
     _grow(tmp_path / "leaves")
     done = study()
     assert done.returncode == 0, done.stderr
-    assert "is chosen (at 48 training images, 2 seeds)" in done.stdout
+    assert "is chosen (at 48 training samples, 2 seeds)" in done.stdout
 
 
 def _one_class(folder):

@@ -198,7 +198,7 @@ def make_analysis(decision):
         for factor in (*factors, "verdicts", "tradeoffs", "search", "front")
     ]  # fmt: skip
     return (
-        Clause(text="resnet-small classifies 0.869 of the test images right, 0.026 more than mlp.", sources=(
+        Clause(text="resnet-small classifies 0.869 of the test samples right, 0.026 more than mlp.", sources=(
             Source(candidate="resnet-small", factor="accuracy", trials=chosen),
             Source(candidate="mlp", factor="accuracy"),
         )),

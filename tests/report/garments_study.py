@@ -152,7 +152,7 @@ def make_decision(names=tuple(TRUTHS), sizes=SIZES, epochs=8):
         chosen="resnet-small",
         fallback="mlp",
         summary=(
-            "Choose resnet-small: it meets all three constraints and classifies 0.869 of the test images right "
+            "Choose resnet-small: it meets all three constraints and classifies 0.869 of the test samples right "
             "(90% interval 0.862 to 0.876).",
             "The next best is mlp, 0.026 less accurate and 7 times faster.",
             "More data would help: at 8,000 images resnet-small is expected to reach 0.913.",
@@ -164,7 +164,7 @@ def make_decision(names=tuple(TRUTHS), sizes=SIZES, epochs=8):
             "One candidate is left, so latency.p99 and training_time did not decide.",
         ),
         assumptions=(
-            "Production images look like the test images of fashion-mnist.",
+            "Production images look like the test samples of fashion-mnist.",
             "The machine in production is as fast as the one that measured.",
         ),
         revisit_when=(

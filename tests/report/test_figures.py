@@ -7,12 +7,12 @@ from netwright.report.figures import (
     NOT_MEASURED,
     count_text,
     duration_text,
-    images_between,
-    images_text,
     interval_text,
     limit_text,
     measured_text,
     rate_of,
+    samples_between,
+    samples_text,
     share_text,
     signed_share,
     value_text,
@@ -74,8 +74,8 @@ def test_a_relative_change_has_its_sign_or_is_none(change):
 
 
 def test_sizes_that_are_not_known_or_not_in_reach_are_words():
-    assert (images_text(float("nan")), images_text(float("inf"))) == ("unknown", "not in reach")
-    assert images_between(75, 96400) == "75–96,400"
+    assert (samples_text(float("nan")), samples_text(float("inf"))) == ("unknown", "not in reach")
+    assert samples_between(75, 96400) == "75–96,400"
 
 
 @pytest.mark.parametrize(

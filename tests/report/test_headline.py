@@ -28,7 +28,7 @@ def test_an_undecided_constraint_is_told(study):
 def test_without_a_choice_only_the_work_is_told(failed_study):
     assert headline(failed_study.decision) == "No candidate may be chosen"
     assert [fact.name for fact in facts(failed_study.decision, failed_study.results)] == [
-        "Trials that ended well", "Training images",
+        "Trials that ended well", "Training samples",
     ]  # fmt: skip
 
 

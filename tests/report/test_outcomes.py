@@ -20,7 +20,7 @@ def test_every_failure_is_told(study):
     assert [(failure.candidate, failure.outcome) for failure in told] == [
         ("alexnet-small", "out of memory"), ("googlenet-small", "timeout"),
     ]  # fmt: skip
-    assert told[1].facts == "2,000 images, seed 2, after 3 min"
+    assert told[1].facts == "2,000 samples, seed 2, after 3 min"
 
 
 def test_long_errors_are_cut(study):

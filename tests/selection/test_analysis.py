@@ -179,7 +179,7 @@ def test_the_check_sees_a_wrong_figure(decision, make):
 
 def test_the_chosen_candidate_comes_first_and_the_rest_is_explained(decision):
     texts = [clause.text for clause in analyse(decision, Factors(candidates=()))]
-    assert texts[0].startswith(f"{decision.chosen} is chosen: at 2,000 training images it reaches accuracy ")
+    assert texts[0].startswith(f"{decision.chosen} is chosen: at 2,000 training samples it reaches accuracy ")
     assert any(text.startswith("weak is rejected: it misses accuracy >= 0.80 by 0.0") for text in texts)
     assert any("broken left no result at the largest size; its trials ended so: 2 crashed" in text for text in texts)
     assert any(text.startswith("edge is on the front") and "undecided: latency.p99 <= 10 ms" in text for text in texts)

@@ -37,7 +37,9 @@ def test_a_plain_study(models, deciding):
     assert decision.chosen == "alexnet"
     assert decision.fallback == "resnet"
     assert len(decision.summary) == 3
-    assert decision.summary[0].startswith("alexnet is chosen (at 2,000 training images, 3 seeds): accuracy 0.868 (0.86")
+    assert decision.summary[0].startswith(
+        "alexnet is chosen (at 2,000 training samples, 3 seeds): accuracy 0.868 (0.86"
+    )
     assert "resnet, the fallback, for latency.p99: 4 ms against 6 ms" in decision.summary[1]
     assert "0.750" in decision.assessment("weak").reason
     assert ">= 0.80 by 0.050" in decision.assessment("weak").reason
@@ -128,10 +130,10 @@ def test_a_candidate_without_results_is_rejected_with_its_outcomes(models, decid
     decision = deciding({**models, "big": {}, "never": {}}, extra=[small, *lost])
     big, never = decision.assessment("big"), decision.assessment("never")
     assert big.status == never.status == "rejected"
-    assert "none of the 3 trials at 2,000 training images ended well (out_of_memory: needed 7 GiB)" in big.reason
-    assert "its results end at 1,000 training images" in big.reason
+    assert "none of the 3 trials at 2,000 training samples ended well (out_of_memory: needed 7 GiB)" in big.reason
+    assert "its results end at 1,000 training samples" in big.reason
     assert big.outcomes == {"ok": 1, "out_of_memory": 3}
-    assert "no trial at 2,000 training images has ended" in never.reason
+    assert "no trial at 2,000 training samples has ended" in never.reason
     assert "big and never" in decision.summary[2]
     only = deciding({"big": {}}, extra=lost)
     assert only.chosen is None
@@ -159,7 +161,7 @@ def test_a_candidate_whose_larger_trials_were_left_out_is_dominated_for_that_rea
     decision = deciding({**models, "early": {}}, extra=[small], left_out={"early": why})
     early = decision.assessment("early")
     assert (early.status, early.probability_front) == ("dominated", 0.0)
-    assert early.reason == f"not trained on 2,000 training images: {why}; its results end at 1,000 training images"
+    assert early.reason == f"not trained on 2,000 training samples: {why}; its results end at 1,000 training samples"
     assert early.outcomes == {"ok": 1}
     assert "left out before the largest size: early" in decision.summary[2]
     assert not any("early" in trigger.text for trigger in decision.revisit_when)
@@ -252,15 +254,15 @@ def test_without_constraints_the_preferences_alone_decide(models, deciding):
 def test_no_trial_at_all(make):
     decision = decide([], make.scenario(["mlp", "resnet"]), make.qualities, {})
     assert decision.chosen is None
-    assert "no trial at 2,000 training images ended well" in decision.summary[0]
+    assert "no trial at 2,000 training samples ended well" in decision.summary[0]
 
 
 def test_notes_and_curves_are_carried(models, deciding, make):
     curve = make.curve(0.2, 0.3, 0.01)
-    decision = deciding(models, curves={"mlp": curve}, notes=["12 test images are in the training part too"])
+    decision = deciding(models, curves={"mlp": curve}, notes=["12 test samples are in the training part too"])
     assert decision.assessment("mlp").curve == curve
     assert decision.assessment("weak").curve is None
-    assert decision.assumptions[-1] == "12 test images are in the training part too"
+    assert decision.assumptions[-1] == "12 test samples are in the training part too"
 
 
 def test_an_unknown_quality_names_the_nearest(make, good):

@@ -16,7 +16,7 @@ def triggers(make):
 def test_a_crossing_curve_gives_the_size_and_both_errors(triggers, make, good):
     curves = {"mlp": make.curve(0.2, 0.2, 0.0), "resnet": make.curve(0.25, 0.4, 0.0)}
     first = triggers({"mlp": good(accuracy=0.88), "resnet": good(accuracy=0.84)}, curves)[0].text
-    assert "4,400 training images are at hand: there the error of resnet falls below that of mlp" in first
+    assert "4,400 training samples are at hand: there the error of resnet falls below that of mlp" in first
     predicted = [f"{curves[name].predict(16000)[0]:.3f}" for name in ("resnet", "mlp")]
     assert all(text in first for text in predicted)
 
@@ -32,11 +32,11 @@ def test_a_rival_rejected_for_accuracy_alone_may_come_back_with_data(triggers, m
 def test_where_nobody_is_accurate_enough_the_size_that_would_do_is_told(triggers, make, good):
     # 0.25 (n/n0)^-0.4 = 0.2 at n0 1.25^2.5 = 2470
     found = triggers({"mlp": good(accuracy=0.78)}, {"mlp": make.curve(0.25, 0.4, 0.0)})
-    assert "2,500 training images are at hand: there mlp is expected to reach accuracy >= 0.80" in found[0].text
+    assert "2,500 training samples are at hand: there mlp is expected to reach accuracy >= 0.80" in found[0].text
 
 
 def test_without_a_crossing_the_reach_of_the_study_is_told(triggers, good):
-    assert "16,000 training images are at hand" in triggers({"mlp": good()})[0].text
+    assert "16,000 training samples are at hand" in triggers({"mlp": good()})[0].text
 
 
 def test_tight_constraints_are_watched_and_wide_or_exact_ones_are_not(triggers, good):
@@ -59,4 +59,4 @@ def test_accuracy_below_its_interval_is_watched(triggers, make, good):
 def test_hardware_and_lost_candidates_are_named(triggers, make, good):
     texts = [t.text for t in triggers({"mlp": good(), "big": {}}, extra=[make.failed("big", Outcome.TIMEOUT)])]
     assert any("other hardware than 2 cores: latency.p99 and training_time" in text for text in texts)
-    assert any(text.startswith("big can be trained on 2,000 training images") for text in texts)
+    assert any(text.startswith("big can be trained on 2,000 training samples") for text in texts)

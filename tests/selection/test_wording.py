@@ -1,6 +1,6 @@
 import pytest
 
-from netwright.selection.wording import both, images, stated
+from netwright.selection.wording import both, samples, stated
 
 
 def test_exact_measurements_have_no_interval(make):
@@ -16,4 +16,4 @@ def test_two_values_are_told_apart(one, other, expected):
 
 
 def test_images_have_thousands():
-    assert images(1234567) == "1,234,567 training images"
+    assert samples(1234567) == "1,234,567 training samples"

@@ -1,4 +1,4 @@
-"""A whole small search: its budget, its record, what it survives, and that test images take no part."""
+"""A whole small search: its budget, its record, what it survives, and that test samples take no part."""
 
 import pytest
 
@@ -81,5 +81,5 @@ def test_a_base_that_does_not_exist(searched, tmp_path):
 
 def test_no_images_left_to_score_on(searched, tmp_path):
     scenario, decision, _, _ = searched
-    with pytest.raises(InputError, match=r"no training images left.*lower modify\.size"):
+    with pytest.raises(InputError, match=r"no training samples left.*lower modify\.size"):
         modify(scenario, decision, tmp_path, Modify(budget=1, base="net", size=1195))

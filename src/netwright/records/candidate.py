@@ -18,10 +18,10 @@ class Recipe(Record):
         lr: Learning rate (the peak, where the schedule moves it).
         momentum: Momentum of `sgd`.
         weight_decay: L2 penalty (`sgd`, `adam`) or decoupled decay (`adamw`).
-        epochs: Passes over the training images.
+        epochs: Passes over the training samples.
         batch_size: Images a step.
         schedule: How the learning rate moves over the training; `plateau` lowers it where the validation loss stays.
-        augment: Random changes of training images: none, shifts by up to a tenth, mirror images, or both; of clips
+        augment: Random changes of training samples: none, shifts by up to a tenth, mirror images, or both; of clips
             also crops at a corner or the centre. Every frame of a clip is changed alike.
         weights: A safetensors file to start from; tensors that fit by name and shape are taken over.
     """

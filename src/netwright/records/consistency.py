@@ -28,7 +28,7 @@ class Consistency(Record):
 
     Args:
         candidate: The candidate.
-        size: Training images.
+        size: Training samples.
         trainings: How many trainings it is the mean of.
         warm_up: Epochs left out at the start.
         median_change: Median |accuracy(k) - accuracy(k-1)| after the warm-up.

@@ -1,4 +1,4 @@
-"""A scaling curve: error against training images, with its uncertainty."""
+"""A scaling curve: error against training samples, with its uncertainty."""
 
 from bisect import bisect_left
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ class Curve(Record):
     is Predictable", for the form; Hoeting et al. 1999, "Bayesian Model Averaging", for draws of several laws.
 
     Args:
-        sizes: Training images, ascending; only sizes with at least one error.
+        sizes: Training samples, ascending; only sizes with at least one error.
         errors: One row a size, one column a seed; NaN where a trial gave no error.
         n0: The reference size, the geometric mean of `sizes`.
         a: Error above the floor at n0, by least squares.
@@ -56,10 +56,10 @@ class Curve(Record):
         return max(dict.fromkeys(self.laws), key=self.laws.count)
 
     def at(self, n: float) -> list[float]:
-        """Return the expected error at n training images, one a draw; n may lie anywhere.
+        """Return the expected error at n training samples, one a draw; n may lie anywhere.
 
         Args:
-            n: Training images.
+            n: Training samples.
 
         Returns:
             Errors, in the order of the draws.
@@ -73,10 +73,10 @@ class Curve(Record):
         return [c + a * formula.x(r, *rest) for formula, (a, *rest, c) in self._formulas()]
 
     def predict(self, n: float, limit: float = EXTRAPOLATION_LIMIT) -> tuple[float, float, float]:
-        """Return the expected error at n training images, with its 90% interval.
+        """Return the expected error at n training samples, with its 90% interval.
 
         Args:
-            n: Training images.
+            n: Training samples.
             limit: How many times the largest measured size n may be.
 
         Returns:
@@ -92,7 +92,7 @@ class Curve(Record):
         [0.15, 0.06, 0.24]
         """
         if not (isfinite(n) and n > 0):
-            raise InputError(f"the curve was asked for n = {n:g}; ask for a positive number of training images")
+            raise InputError(f"the curve was asked for n = {n:g}; ask for a positive number of training samples")
         if n > limit * self.sizes[-1]:
             raise ExtrapolationError(
                 f"the curve was measured up to n = {self.sizes[-1]} and was asked for n = {n:g}, more than {limit:g}x; "
@@ -103,7 +103,7 @@ class Curve(Record):
         return middle, low, high
 
     def required(self, error: float) -> tuple[float, float, float]:
-        """Return how many training images reach an error.
+        """Return how many training samples reach an error.
 
         Per draw of the power law n = n0 ((error - c)/a)^(-1/b), infinite where error <= c.
 
@@ -129,7 +129,7 @@ class Curve(Record):
         return reachable, _at_least(sizes, 0.5), _at_least(sizes, 0.9)
 
     def sizes_for(self, error: float) -> list[float]:
-        """Return the training images that reach an error, one a draw; infinite where more data is not enough.
+        """Return the training samples that reach an error, one a draw; infinite where more data is not enough.
 
         Args:
             error: The wanted error.

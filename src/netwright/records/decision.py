@@ -51,7 +51,7 @@ class Assessment(Record):
         status: chosen; on the Pareto front; dominated; or rejected by a constraint or by failed trials.
         reason: Why, in one sentence, with the figures.
         measurements: Its qualities at the largest size, pooled over seeds; the first note of each says how.
-        curve: Error against training images; None where too few trials ended well.
+        curve: Error against training samples; None where too few trials ended well.
         verdicts: One for each constraint.
         probability_front: P(it is on the Pareto front among those that meet the constraints).
         outcomes: Outcome -> how many of its trials ended so.

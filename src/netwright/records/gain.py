@@ -12,7 +12,7 @@ class Gain(Record):
         change: What was changed: `augment` or `weights`.
         with_change: Name of the candidate that has it.
         without: Name of the candidate that differs in nothing else.
-        size: Training images.
+        size: Training samples.
         value: Mean difference of accuracy.
         low: Lower end of its 90% interval.
         high: Upper end.

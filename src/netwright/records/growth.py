@@ -1,4 +1,4 @@
-"""How a cost grows with training images: T(n) = t0 + t1 (n/n0)^p."""
+"""How a cost grows with training samples: T(n) = t0 + t1 (n/n0)^p."""
 
 from netwright.records.measurement import LEVEL
 from netwright.records.record import Record, Rows
@@ -33,10 +33,10 @@ class Growth(Record):
     flags: tuple[str, ...] = ()
 
     def at(self, n: float) -> list[float]:
-        """Return the cost at n training images, one a draw.
+        """Return the cost at n training samples, one a draw.
 
         Args:
-            n: Training images.
+            n: Training samples.
 
         Returns:
             Costs in the base unit.
@@ -49,10 +49,10 @@ class Growth(Record):
         return [t0 + t1 * (n / self.n0) ** p for t0, t1, p in self.draws]
 
     def predict(self, n: float) -> tuple[float, float, float]:
-        """Return the cost at n training images with its 90% interval: (median, low, high).
+        """Return the cost at n training samples with its 90% interval: (median, low, high).
 
         Args:
-            n: Training images.
+            n: Training samples.
 
         Returns:
             Three costs in the base unit.

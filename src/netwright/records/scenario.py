@@ -18,11 +18,11 @@ class Design(Record):
     """Which trials a study runs: every candidate at every size with every seed.
 
     Args:
-        sizes: Training images, ascending; each subset contains the smaller ones.
+        sizes: Training samples, ascending; each subset contains the smaller ones.
         seeds: How many seeds; seed s draws the same images for every candidate.
         first_seed: The first seed; the others follow it.
         validation: Images held out of the training part for the epoch curves; never trained on, in no size.
-        test: Test images, a fixed stratified part; None is the whole test set.
+        test: Test samples, a fixed stratified part; None is the whole test set.
     """
 
     sizes: Annotated[tuple[Annotated[int, Field(ge=2)], ...], Field(min_length=1)]
@@ -99,7 +99,7 @@ class Modify(Record):
     Args:
         budget: Proposals to try: half change the number of layers, 30% values, 20% which hyper-parameters are used.
         base: The candidate to modify; None is the chosen one, or else the most accurate one that can be modified.
-        size: Training images of each proposal; None is half the largest size.
+        size: Training samples of each proposal; None is half the largest size.
     """
 
     budget: Annotated[int, Field(ge=1, le=10_000)]

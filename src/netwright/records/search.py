@@ -15,7 +15,7 @@ ChangeKind = Literal["layers", "values", "which"]
 
 
 class Attempt(Record):
-    """One proposal of a search and its score, which never comes from test images.
+    """One proposal of a search and its score, which never comes from test samples.
 
     Args:
         number: Counted from 0; 0 is the hand-written candidate.
@@ -23,7 +23,7 @@ class Attempt(Record):
         candidate: The candidate as proposed.
         changes: Option or recipe key -> new value, in words.
         outcome: How its trial ended.
-        score: Accuracy on the validation images; NaN where there is none.
+        score: Accuracy on the validation samples; NaN where there is none.
         cost: The figure that is to shrink: floating-point operations of one image; NaN where there is none.
         epochs: Epochs that were trained.
         stopped: Why it was stopped early; empty where it was not.
@@ -90,7 +90,7 @@ class Search(Record):
     Args:
         base: Name of the hand-written candidate.
         budget: Proposals that were allowed.
-        size: Training images of each proposal.
+        size: Training samples of each proposal.
         attempts: Every proposal, in order.
         comparison: The best variant beside the base; None where no proposal was better.
         effects: Sensitivity of accuracy to each hyper-parameter.

@@ -40,13 +40,13 @@ class Trial(Record):
 
 
 class Epoch(Record):
-    """One pass over the training images.
+    """One pass over the training samples.
 
     Args:
         index: Counted from 1.
         train_loss: Mean training loss over the epoch's steps.
-        validation_loss: Mean loss on the validation images after the epoch.
-        validation_accuracy: Share of validation images that are right after the epoch.
+        validation_loss: Mean loss on the validation samples after the epoch.
+        validation_accuracy: Share of validation samples that are right after the epoch.
         lr: Learning rate of the last step.
         seconds: Training time of the epoch, without the validation.
         memory: Resident memory of the process after the epoch, in bytes.
@@ -69,7 +69,7 @@ class TrialResult(Record):
     Args:
         trial: Its id.
         candidate: Name of the candidate.
-        size: Training images.
+        size: Training samples.
         seed: The seed.
         outcome: How it ended.
         detail: Why, where it did not end well: the error, the limit that was met.

@@ -114,8 +114,8 @@ def count_text(number: int, singular: str) -> str:
     Returns:
         The text.
 
-    >>> count_text(1, "seed"), count_text(2000, "image")
-    ('1 seed', '2,000 images')
+    >>> count_text(1, "seed"), count_text(2000, "sample")
+    ('1 seed', '2,000 samples')
     """
     return f"{number:,} {singular}{'' if number == 1 else 's'}"
 
@@ -125,16 +125,16 @@ def duration_text(seconds: float) -> str:
     return format_quantity(seconds, "s") if isfinite(seconds) else "unknown"
 
 
-def images_text(size: float) -> str:
-    """Return a training size as a count of images, or that none is large enough.
+def samples_text(size: float) -> str:
+    """Return a training size as a count of samples, or that none is large enough.
 
     Args:
-        size: Training images, at three significant digits; may be infinite.
+        size: Training samples, at three significant digits; may be infinite.
 
     Returns:
         The text.
 
-    >>> images_text(1234.5), images_text(45.0), images_text(float("inf"))
+    >>> samples_text(1234.5), samples_text(45.0), samples_text(float("inf"))
     ('1,230', '45', 'not in reach')
     """
     if isnan(size):
@@ -142,7 +142,7 @@ def images_text(size: float) -> str:
     return f"{float(f'{size:.3g}'):,.0f}" if isfinite(size) else "not in reach"
 
 
-def images_between(low: float, high: float) -> str:
+def samples_between(low: float, high: float) -> str:
     """Return a range of training sizes.
 
     Args:
@@ -152,10 +152,10 @@ def images_between(low: float, high: float) -> str:
     Returns:
         The text.
 
-    >>> images_between(500, 8000), images_between(500, float("inf"))
+    >>> samples_between(500, 8000), samples_between(500, float("inf"))
     ('500–8,000', 'from 500')
     """
-    return f"{images_text(low)}–{images_text(high)}" if isfinite(high) else f"from {images_text(low)}"
+    return f"{samples_text(low)}–{samples_text(high)}" if isfinite(high) else f"from {samples_text(low)}"
 
 
 def signed_share(change: float) -> str:

@@ -98,5 +98,5 @@ def _design(decision: Decision) -> Fact:
     design = decision.scenario.design
     sizes = f"up to {design.sizes[-1]:,}" if len(design.sizes) > 1 else f"{design.sizes[0]:,}"
     return Fact(
-        "Training images", sizes, f"{count_text(len(design.sizes), 'size')}, {count_text(design.seeds, 'seed')}"
+        "Training samples", sizes, f"{count_text(len(design.sizes), 'size')}, {count_text(design.seeds, 'seed')}"
     )

@@ -70,7 +70,7 @@ def _context(decision: Decision) -> str:
     status = "accepted" if decision.chosen else "open: no candidate may be chosen"
     asked = (
         f"Which of {count_text(len(scenario.candidates), 'candidate')} should do {plain(scenario.task)} on "
-        f"{plain(scenario.data)}? Each was trained on {sizes} images with {count_text(design.seeds, 'seed')}."
+        f"{plain(scenario.data)}? Each was trained on {sizes} samples with {count_text(design.seeds, 'seed')}."
     )
     return f"Status: {status}\n\n## Context and problem\n\n{asked}"
 

@@ -116,7 +116,7 @@ def _count_cell(count: Counter[str], outcome: Outcome) -> Cell:
 
 def _facts(result: TrialResult) -> str:
     attempts = f", {result.attempts} attempts" if result.attempts > 1 else ""
-    return f"{count_text(result.size, 'image')}, seed {result.seed}, after {duration_text(result.seconds)}{attempts}"
+    return f"{count_text(result.size, 'sample')}, seed {result.seed}, after {duration_text(result.seconds)}{attempts}"
 
 
 def _shortened(detail: str) -> str:

@@ -16,9 +16,9 @@ class Point:
     """Accuracy of one trial.
 
     Args:
-        size: Training images.
+        size: Training samples.
         seed: Which repetition, counted as the scenario counts its seeds where they are known.
-        accuracy: Share of test images that are right.
+        accuracy: Share of test samples that are right.
     """
 
     size: int

@@ -75,7 +75,7 @@ def accuracy_table(decision: Decision, results: Sequence[TrialResult]) -> Table:
     far = sizes[-1] * REACH
     columns = (
         Cell("Candidate"),
-        *(Cell(f"{size:,}", below="images") for size in sizes),
+        *(Cell(f"{size:,}", below="samples") for size in sizes),
         Cell(f"{far:,}", below="extrapolated"),
         Cell("Remarks"),
     )

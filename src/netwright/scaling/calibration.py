@@ -10,7 +10,7 @@ from netwright.scaling.observations import Floats
 from netwright.scaling.simulate import DrawLaw, SimulatedDesign, draw_power_law, simulate
 
 Predictor = Callable[[tuple[int, ...], Floats, float], tuple[float, float, float]]
-"""From sizes, (sizes, seeds) errors and training images n to (value, low, high), the error at n."""
+"""From sizes, (sizes, seeds) errors and training samples n to (value, low, high), the error at n."""
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,9 @@ def predict_by_curve(sizes: tuple[int, ...], errors: Floats, n: float) -> tuple[
     """Return the prediction of `fit_curve`.
 
     Args:
-        sizes: Training images.
+        sizes: Training samples.
         errors: (K, S) errors.
-        n: Training images of the prediction.
+        n: Training samples of the prediction.
 
     Returns:
         (value, low, high).

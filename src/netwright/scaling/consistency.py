@@ -26,7 +26,7 @@ def consistency(candidate: str, size: int, accuracies: Sequence[Sequence[float]]
 
     Args:
         candidate: The candidate.
-        size: Training images.
+        size: Training samples.
         accuracies: One row a training: validation accuracy after each epoch. A training needs two epochs after the
             warm-up; shorter ones, and those with a value that is not finite, are left out.
 

@@ -9,21 +9,21 @@ from netwright.scaling.estimate import estimate
 from netwright.scaling.observations import Floats
 
 OverSizes = Callable[[float], Sequence[float] | Floats]
-"""From training images to a figure, one a draw, such as `curve.at` and `growth.at`."""
+"""From training samples to a figure, one a draw, such as `curve.at` and `growth.at`."""
 
 _STEP = 1e-3
 _SMALLEST = 1e-12
 
 
 def elasticity(law: OverSizes, n: float) -> Estimate:
-    """Return d ln y/d ln n of a law at n training images.
+    """Return d ln y/d ln n of a law at n training samples.
 
     (ln y(n e^h) - ln y(n e^-h))/(2 h) with h = 0.001 for every draw, whatever the law; for an error
     e = c + a (n/n0)^-b it is -b (1 - c/e), for a cost T = t0 + t1 (n/n0)^p it is p (1 - t0/T), each to about h^2.
 
     Args:
-        law: From training images to y > 0, one a draw.
-        n: Training images.
+        law: From training samples to y > 0, one a draw.
+        n: Training samples.
 
     Returns:
         (median, low, high) over the draws.
@@ -41,10 +41,10 @@ def complement(law: OverSizes) -> OverSizes:
     """Return the law of 1 - y, which turns the law of an error into that of accuracy.
 
     Args:
-        law: From training images to y, one a draw.
+        law: From training samples to y, one a draw.
 
     Returns:
-        From training images to 1 - y, one a draw.
+        From training samples to 1 - y, one a draw.
 
     >>> complement(lambda n: [0.25])(100).tolist()
     [0.75]

@@ -22,7 +22,7 @@ def fit_curve(sizes: ArrayLike, errors: ArrayLike) -> Curve:
     often as the errors speak for it, so that the intervals also say what is not known about the law.
 
     Args:
-        sizes: (K,) training images, positive whole numbers, ascending; three or more.
+        sizes: (K,) training samples, positive whole numbers, ascending; three or more.
         errors: (K, S) or (K,) errors in [0, 1], one row a size, one column a seed; NaN where a seed is missing.
 
     Returns:

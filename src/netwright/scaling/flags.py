@@ -115,4 +115,4 @@ def _near_zero(observations: Observations) -> str:
     if lowest > max(_NEAR_ZERO, SMALLEST_SHARE * float(means.max())):
         return ""
     place = f"{lowest:.2g} at n = {observations.sizes[index]}"
-    return f"error near zero: {place}; a few test images decide it, and relative noise means little"
+    return f"error near zero: {place}; a few test samples decide it, and relative noise means little"

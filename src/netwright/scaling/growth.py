@@ -1,4 +1,4 @@
-"""Fit how a cost grows with training images: T(n) = t0 + t1 (n/n0)^p."""
+"""Fit how a cost grows with training samples: T(n) = t0 + t1 (n/n0)^p."""
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -30,7 +30,7 @@ _DEVIATIONS = 2.0
 
 
 def fit_growth(quality: str, unit: str, measured: Mapping[int, Sequence[float]]) -> Growth:
-    """Return the law that a cost follows over training images, with its uncertainty.
+    """Return the law that a cost follows over training samples, with its uncertainty.
 
     T(n) = t0 + t1 (n/n0)^p, t0 >= 0, t1 >= 0, by least squares of ln T, since the noise of times and memory is a
     factor. Variable projection (Golub & Pereyra 1973): on a dense grid of p and of the share t0/(t0 + t1) the level has
@@ -40,7 +40,7 @@ def fit_growth(quality: str, unit: str, measured: Mapping[int, Sequence[float]])
     Args:
         quality: What grows, such as `training_time`.
         unit: Its dimension, a key of `netwright.records.units.UNITS`.
-        measured: Training images -> the cost of each run, positive; three sizes or more. Runs of a size are exchanged
+        measured: Training samples -> the cost of each run, positive; three sizes or more. Runs of a size are exchanged
             freely: seeds need not be the same at every size.
 
     Returns:
@@ -115,7 +115,7 @@ def _short(value: float) -> float:
 def _check(quality: str, measured: Mapping[int, Sequence[float]]) -> None:
     for size, costs in measured.items():
         if not (size > 0 and size == int(size)):
-            raise InputError(f"{quality} was given for n = {size:g}; sizes count training images: 1, 2, 3, ...")
+            raise InputError(f"{quality} was given for n = {size:g}; sizes count training samples: 1, 2, 3, ...")
         if not costs:
             raise InputError(f"{quality} has no value at n = {size}; leave out sizes that were not measured")
         for cost in costs:

@@ -32,7 +32,7 @@ class GrowthLaw:
     p: float
 
     def __call__(self, n: ArrayLike) -> Floats:
-        """Return the typical cost at n training images."""
+        """Return the typical cost at n training samples."""
         return np.asarray(self.fixed + (1 - self.fixed) * (np.asarray(n, dtype=float) / self.first) ** self.p)
 
 

@@ -19,7 +19,7 @@ class Observations:
     """Errors that were measured, without the sizes that have none.
 
     Args:
-        sizes: (K,) training images, ascending.
+        sizes: (K,) training samples, ascending.
         errors: (K, S) errors in [0, 1]; NaN where a seed is missing, at least one number a row.
         missing: Sizes that were given but have no error at all.
     """
@@ -51,7 +51,7 @@ def observe(sizes: ArrayLike, errors: ArrayLike) -> Observations:
     """Return errors over sizes in the form that fits read, or say what is wrong with them.
 
     Args:
-        sizes: (K,) training images, positive whole numbers, ascending.
+        sizes: (K,) training samples, positive whole numbers, ascending.
         errors: (K, S) or (K,) errors in [0, 1]; NaN where a seed is missing.
 
     Returns:
@@ -84,7 +84,7 @@ def _check_sizes(sizes: ArrayLike) -> tuple[int, ...]:
         raise InputError(f"sizes have shape {found.shape}; give a flat list with one number a size")
     for index, size in enumerate(found):
         if not (np.isfinite(size) and size > 0 and size == int(size)):
-            raise InputError(f"sizes[{index}] is {size:g}; sizes count training images: positive whole numbers only")
+            raise InputError(f"sizes[{index}] is {size:g}; sizes count training samples: positive whole numbers only")
     for index in np.flatnonzero(np.diff(found) <= 0).tolist():
         pair = f"sizes[{index}] = {found[index]:g} is followed by {found[index + 1]:g}"
         raise InputError(f"{pair}; sort the sizes (and the rows of errors with them), each size once")

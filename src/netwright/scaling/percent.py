@@ -35,11 +35,11 @@ class Yardstick:
 
 
 def best_of(curves: dict[str, Curve], n: float) -> str:
-    """Return the candidate with the smallest median error at n training images; among equals the first.
+    """Return the candidate with the smallest median error at n training samples; among equals the first.
 
     Args:
         curves: Candidate -> curve, at least one.
-        n: Training images.
+        n: Training samples.
 
     Returns:
         Its name.

@@ -1,4 +1,4 @@
-"""A constraint as a function of training images: how probable it is that it holds at n, and how much is missing."""
+"""A constraint as a function of training samples: how probable it is that it holds at n, and how much is missing."""
 
 from dataclasses import dataclass
 from math import isnan, nan
@@ -18,7 +18,7 @@ class Requirement:
 
     Args:
         verdict: The constraint and how it stands at the largest measured size.
-        law: Its quality over training images, one value a draw; None where it is taken not to depend on them, as
+        law: Its quality over training samples, one value a draw; None where it is taken not to depend on them, as
             latency, size and parameters do not.
     """
 
@@ -31,10 +31,10 @@ class Requirement:
         return f"{self.verdict.quality} {self.verdict.text}"
 
     def probability(self, n: float) -> float:
-        """Return P(the constraint holds) at n training images; NaN where its quality was not measured.
+        """Return P(the constraint holds) at n training samples; NaN where its quality was not measured.
 
         Args:
-            n: Training images.
+            n: Training samples.
 
         Returns:
             The share of the law's draws that meet the bound, or the verdict's probability.
@@ -49,7 +49,7 @@ class Requirement:
         """Return how far the bound is from a value that is sure, so that it holds with probability 0.9 there.
 
         Args:
-            n: Training images.
+            n: Training samples.
 
         Returns:
             Base units, positive where the constraint is missed; of a quality without a law the missed slack of its
@@ -63,10 +63,10 @@ class Requirement:
         return float(sign * self.verdict.bound - ascending[int(np.floor((1 - SURE) * len(ascending) + 1e-9))])
 
     def tell(self, n: float) -> str:
-        """Return how the constraint stands at n training images, in words with its figures.
+        """Return how the constraint stands at n training samples, in words with its figures.
 
         Args:
-            n: Training images.
+            n: Training samples.
 
         Returns:
             The text.
@@ -84,7 +84,7 @@ def margin(requirement: Requirement, n: float) -> float:
 
     Args:
         requirement: The requirement.
-        n: Training images.
+        n: Training samples.
 
     Returns:
         Minus what is missing, in units of the bound; NaN where nothing was measured.

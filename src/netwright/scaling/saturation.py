@@ -25,7 +25,7 @@ def saturation(curve: Curve, gain: float) -> Estimate:
         gain: The smallest difference of error that matters, positive.
 
     Returns:
-        (median, low, high) over the draws, in training images.
+        (median, low, high) over the draws, in training samples.
 
     Raises:
         InputError: The gain is not positive.

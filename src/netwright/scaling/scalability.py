@@ -23,7 +23,7 @@ class Known:
 
     Args:
         candidate: Its name.
-        curve: Error over training images.
+        curve: Error over training samples.
         timing: Training time at the study's largest size, where it has no law.
         growth: Quality -> how it grows, such as `training_time`.
         verdicts: One for each constraint, at the largest size.

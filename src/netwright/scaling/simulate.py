@@ -22,7 +22,7 @@ class SimulatedDesign:
         seeds: How many seeds a size.
         noise: Lowest and highest relative standard deviation between seeds; each curve draws its own between them,
             evenly on a logarithmic scale.
-        first: The smallest size, in training images.
+        first: The smallest size, in training samples.
     """
 
     sizes: int
@@ -32,7 +32,7 @@ class SimulatedDesign:
 
     @property
     def images(self) -> tuple[int, ...]:
-        """The sizes, in training images.
+        """The sizes, in training samples.
 
         >>> SimulatedDesign(sizes=3, seeds=2).images
         (125, 250, 500)
@@ -41,7 +41,7 @@ class SimulatedDesign:
 
 
 Law = Callable[[ArrayLike], Floats]
-"""From training images to the expected error."""
+"""From training samples to the expected error."""
 
 DrawLaw = Callable[[np.random.Generator, SimulatedDesign], Law]
 """From a random generator and a design to a law."""

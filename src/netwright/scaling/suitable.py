@@ -19,7 +19,7 @@ def suitable_size(curve: Curve, target: float) -> float:
         target: The error that is wanted.
 
     Returns:
-        Training images; infinite where no size within the limit will do.
+        Training samples; infinite where no size within the limit will do.
 
     Source: the scalability paper, table IV, "suitable size", which it states without a definition.
 

@@ -28,7 +28,7 @@ class PowerLaw:
     c: float
 
     def __call__(self, n: ArrayLike) -> Floats:
-        """Return the expected error at n training images."""
+        """Return the expected error at n training samples."""
         return self.c + (self.start - self.c) * (np.asarray(n, dtype=float) / self.first) ** -self.b
 
 
@@ -57,7 +57,7 @@ class BendingLaw:
     middle: float
 
     def __call__(self, n: ArrayLike) -> Floats:
-        """Return the expected error at n training images."""
+        """Return the expected error at n training samples."""
         u = np.log(np.asarray(n, dtype=float) / self.first)
         return np.asarray(self.start * np.exp(-self.b * u + self.bend * u * (u - 2 * self.middle)))
 
@@ -68,7 +68,7 @@ class MorganMercerFlodin:
 
     Args:
         chance: Error without data.
-        half: Training images that take the error half way to the floor.
+        half: Training samples that take the error half way to the floor.
         d: Steepness.
         c: Floor.
 
@@ -82,7 +82,7 @@ class MorganMercerFlodin:
     c: float
 
     def __call__(self, n: ArrayLike) -> Floats:
-        """Return the expected error at n training images."""
+        """Return the expected error at n training samples."""
         share = (np.asarray(n, dtype=float) / self.half) ** self.d
         return np.asarray((self.chance + self.c * share) / (1 + share))
 
@@ -93,7 +93,7 @@ class Weibull:
 
     Args:
         chance: Error without data.
-        scale: Training images that take the error to 1/e of its way.
+        scale: Training samples that take the error to 1/e of its way.
         d: Stretch; 1 is exponential decay.
         c: Floor.
 
@@ -107,7 +107,7 @@ class Weibull:
     c: float
 
     def __call__(self, n: ArrayLike) -> Floats:
-        """Return the expected error at n training images."""
+        """Return the expected error at n training samples."""
         share = (np.asarray(n, dtype=float) / self.scale) ** self.d
         return np.asarray(self.c + (self.chance - self.c) * np.exp(-share))
 
@@ -121,7 +121,7 @@ class BrokenLaw:
         start: Error at that size.
         b: Exponent far before the knee.
         later: Exponent far beyond it.
-        knee: Training images at the change.
+        knee: Training samples at the change.
         width: Over how much of ln n the exponent changes.
         c: Floor.
 
@@ -138,7 +138,7 @@ class BrokenLaw:
     c: float
 
     def __call__(self, n: ArrayLike) -> Floats:
-        """Return the expected error at n training images."""
+        """Return the expected error at n training samples."""
         return np.asarray(self.c + (self.start - self.c) * self._shape(n) / self._shape(self.first))
 
     def _shape(self, n: ArrayLike) -> Floats:

@@ -8,7 +8,7 @@ from netwright.records.decision import Assessment, Decision
 from netwright.selection.constraints import binding
 from netwright.selection.front import KEEP
 from netwright.selection.subjects import subjects
-from netwright.selection.wording import chance, figure, images, listed, stated
+from netwright.selection.wording import chance, figure, listed, samples, stated
 
 
 def of_the_choice(decision: Decision) -> Iterator[Clause]:
@@ -33,7 +33,7 @@ def _chosen(found: Assessment, decision: Decision) -> Iterator[Clause]:
     preferred = [m for name in decision.scenario.preferences.order if (m := found.measured(name)) is not None]
     if preferred:
         figures = listed([f"{m.quality} {stated(m)}" for m in preferred])
-        at = images(decision.scenario.design.sizes[-1])
+        at = samples(decision.scenario.design.sizes[-1])
         yield Clause(
             text=f"{found.name} is chosen: at {at} it reaches {figures}",
             sources=tuple(Source(candidate=found.name, factor=m.quality, trials=found.evidence) for m in preferred),

@@ -79,14 +79,14 @@ def _backends(name: str, runs: Sequence[BackendRun], decision: Decision) -> Iter
     if working:
         best = min(working, key=lambda run: run.seconds)
         value, low, high = (format_quantity(x, "s") for x in (best.seconds, best.low, best.high))
-        text = f"{name} is fastest under {best.backend} with {_threads(best)}: {value} ({low} to {high}) an image"
+        text = f"{name} is fastest under {best.backend} with {_threads(best)}: {value} ({low} to {high}) a sample"
         slowest = max(working, key=lambda run: run.seconds)
         if slowest is not best:
             text += (
                 f", against {format_quantity(slowest.seconds, 's')} under {slowest.backend} with {_threads(slowest)}"
             )
         if not isnan(best.agreement):
-            text += f"; it gives {best.agreement:.1%} of {best.images} images the class that eager gives"
+            text += f"; it gives {best.agreement:.1%} of {best.images} samples the class that eager gives"
         yield Clause(text=text, sources=(source,))
     broken = [run for run in runs if not run.runs]
     if broken:

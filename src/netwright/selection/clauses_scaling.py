@@ -11,7 +11,7 @@ from netwright.records.growth import Growth
 from netwright.records.scalability import Scalability
 from netwright.records.units import format_quantity
 from netwright.selection.subjects import trials_at
-from netwright.selection.wording import images
+from netwright.selection.wording import samples
 
 
 def of_scaling(
@@ -42,7 +42,7 @@ def of_scaling(
 def _error(name: str, curve: Curve, decision: Decision) -> Clause:
     largest = curve.sizes[-1]
     now, then = (
-        f"{value:.3f} ({low:.3f} to {high:.3f}) at {images(n)}"
+        f"{value:.3f} ({low:.3f} to {high:.3f}) at {samples(n)}"
         for n in (largest, 2 * largest)
         for value, low, high in [curve.predict(n)]
     )
@@ -58,7 +58,9 @@ def _sizes(name: str, found: Scalability, decision: Decision) -> Iterator[Clause
         candidate=name, factor="scalability", trials=trials_at(decision, name, decision.scenario.design.sizes)
     )
     if isfinite(found.suitable):
-        suitable = f"{images(found.suitable)} suit {name}: there its error is at most {found.target:.3f}, with P >= 0.9"
+        suitable = (
+            f"{samples(found.suitable)} suit {name}: there its error is at most {found.target:.3f}, with P >= 0.9"
+        )
     else:
         suitable = f"no size within reach is sure to bring the error of {name} down to {found.target:.3f}"
     yield Clause(text=suitable, sources=(source,))
@@ -67,7 +69,7 @@ def _sizes(name: str, found: Scalability, decision: Decision) -> Iterator[Clause
     elif found.optimal is not None:
         ends = f"{found.optimal.low:,.0f} to {found.optimal.high:,.0f}"
         yield Clause(
-            text=f"the optimal range of {name} is {ends} training images; beyond, one more doubling gains less than "
+            text=f"the optimal range of {name} is {ends} training samples; beyond, one more doubling gains less than "
             f"{found.gain:.3f}",
             sources=(source,),
         )
@@ -82,6 +84,6 @@ def _cost(name: str, growth: Growth, decision: Decision) -> Clause:
     value, low, high = (format_quantity(x, growth.unit) for x in growth.predict(largest))
     return Clause(
         text=f"{growth.quality} of {name} grows with exponent {growth.p:.2f}, to {value} ({low} to {high}) at "
-        f"{images(largest)}",
+        f"{samples(largest)}",
         sources=(Source(candidate=name, factor="growth", trials=trials_at(decision, name, growth.sizes)),),
     )

@@ -7,7 +7,7 @@ from netwright.records.consistency import Consistency
 from netwright.records.decision import Decision
 from netwright.records.gain import Gain
 from netwright.selection.subjects import trials_at
-from netwright.selection.wording import images
+from netwright.selection.wording import samples
 
 CHANGES = {"augment": "augmentation", "weights": "starting from given weights"}
 
@@ -28,7 +28,7 @@ def of_consistency(found: Sequence[Consistency], decision: Decision) -> Iterator
     phases = ", ".join(f"{s.phase} over epochs {s.first} to {s.last}" for s in last.segments)
     shape = f"; its shape: {phases}" if phases else ""
     yield Clause(
-        text=f"from epoch to epoch the accuracy of {last.candidate} at {images(last.size)} changes by "
+        text=f"from epoch to epoch the accuracy of {last.candidate} at {samples(last.size)} changes by "
         f"{last.median_change:.3f} (median), its largest fall is {last.draw_down:.3f}, its steadiness "
         f"{last.steadiness:.2f}{shape}",
         sources=(
@@ -60,7 +60,7 @@ def of_gains(gains: Sequence[Gain], decision: Decision) -> Iterator[Clause]:
         ends = own if len(own) == 1 else [own[0], own[-1]]
         change, with_change, without = pair
         told = " and ".join(
-            f"{gain.value:+.3f} ({gain.low:+.3f} to {gain.high:+.3f}) at {images(gain.size)}" for gain in ends
+            f"{gain.value:+.3f} ({gain.low:+.3f} to {gain.high:+.3f}) at {samples(gain.size)}" for gain in ends
         )
         sizes = [gain.size for gain in ends]
         yield Clause(

@@ -1,4 +1,4 @@
-"""Crossing curves: at how many training images a rival's error falls below the chosen candidate's."""
+"""Crossing curves: at how many training samples a rival's error falls below the chosen candidate's."""
 
 import numpy as np
 
@@ -20,7 +20,7 @@ def crossing(chosen: Curve, rival: Curve, largest: float) -> float | None:
         largest: The largest measured size, where the candidates were compared.
 
     Returns:
-        Training images; None where the rival is ahead already, or stays behind.
+        Training samples; None where the rival is ahead already, or stays behind.
     """
     limit = EXTRAPOLATION_LIMIT * min(chosen.sizes[-1], rival.sizes[-1])
     if limit <= largest or _ahead(rival, chosen, largest):

@@ -18,7 +18,7 @@ from netwright.selection.standing import Standing, stand
 from netwright.selection.summary import summarise
 from netwright.selection.tradeoffs import trade_offs
 from netwright.selection.triggers import revisit_when
-from netwright.selection.wording import images, listed
+from netwright.selection.wording import listed, samples
 
 
 def decide(
@@ -126,7 +126,7 @@ def _status(standing: Standing, chosen: Standing | None, found: _Found, scenario
 def _assumptions(standings: Mapping[str, Standing], comparison: Comparison, scenario: Scenario) -> list[str]:
     compared = compared_qualities(scenario)
     found = [
-        f"candidates are compared at {images(scenario.design.sizes[-1])}, on {listed(compared)}",
+        f"candidates are compared at {samples(scenario.design.sizes[-1])}, on {listed(compared)}",
         "each candidate's spread between seeds is moderated by that of the others",
         "a candidate's qualities, and the sampling noise of different candidates, count as independent in the draws",
     ]

@@ -50,7 +50,7 @@ def pool(quality: Quality, found: Mapping[str, BySeed], key: str) -> dict[str, P
     Value = mean over seeds: the arithmetic one of ratios, the geometric one of positive quantities (times, bytes,
     rates), whose noise is a factor. Draw = mean + t s / sqrt(seeds) + z w, with s^2 the seed variance moderated
     across candidates (`moderate`), t Student draws correlated between candidates as their seeds are (`correlation`),
-    and w the spread inside one measurement, from its own interval: the test images are the same for every seed, so it
+    and w the spread inside one measurement, from its own interval: the test samples are the same for every seed, so it
     does not shrink with seeds. Draws are cut to the quality's range; the interval is that of the draws.
     An exact quantity (its intervals have no width, its seeds agree) stays exact.
 

@@ -8,7 +8,7 @@ from netwright.selection.choice import Choice
 from netwright.selection.comparison import Comparison
 from netwright.selection.constraints import binding, relative_slack, seeds_to_settle
 from netwright.selection.standing import Standing
-from netwright.selection.wording import both, chance, figure, images, listed, stated
+from netwright.selection.wording import both, chance, figure, listed, samples, stated
 
 
 def why_rejected(standing: Standing, scenario: Scenario) -> str:
@@ -59,8 +59,8 @@ def why_left_out(standing: Standing, scenario: Scenario) -> str:
         The reason as it was given, and where its results end.
     """
     largest = standing.evidence.largest
-    ends = "it has results at no size" if largest is None else f"its results end at {images(largest)}"
-    return f"not trained on {images(scenario.design.sizes[-1])}: {standing.evidence.left_out}; {ends}"
+    ends = "it has results at no size" if largest is None else f"its results end at {samples(largest)}"
+    return f"not trained on {samples(scenario.design.sizes[-1])}: {standing.evidence.left_out}; {ends}"
 
 
 def why_undecided(standing: Standing) -> str:
@@ -123,19 +123,19 @@ def _absent(standing: Standing, scenario: Scenario) -> str:
     count, outcomes = sum(evidence.outcomes.values()), evidence.outcomes
     why = "; ".join(dict.fromkeys(evidence.failures))
     if not count:
-        became = f"no trial at {images(size)} has ended"
+        became = f"no trial at {samples(size)} has ended"
     elif not outcomes.get("ok") and count > 1:
         became = f"none of its {count} trials ended well ({why})"
     elif not outcomes.get("ok"):
         became = f"its only trial did not end well ({why})"
     elif not evidence.tried:
-        became = f"no trial at {images(size)} has ended"
+        became = f"no trial at {samples(size)} has ended"
     else:
         tried = len(evidence.failures)
         which = "the only trial" if tried == 1 else f"none of the {tried} trials"
-        became = f"{which} at {images(size)} {'did not end' if tried == 1 else 'ended'} well ({why})"
+        became = f"{which} at {samples(size)} {'did not end' if tried == 1 else 'ended'} well ({why})"
     largest = (
-        "it has results at no size" if evidence.largest is None else f"its results end at {images(evidence.largest)}"
+        "it has results at no size" if evidence.largest is None else f"its results end at {samples(evidence.largest)}"
     )
     return f"{became}; {largest}"
 

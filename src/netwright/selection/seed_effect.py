@@ -1,4 +1,4 @@
-"""The seed effect: a seed draws the same training images for every candidate, so candidates rise and fall together."""
+"""The seed effect: a seed draws the same training samples for every candidate, so candidates rise and fall together."""
 
 from collections.abc import Mapping
 from math import sqrt

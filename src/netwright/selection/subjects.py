@@ -30,7 +30,7 @@ def trials_at(decision: Decision, name: str, sizes: Sequence[int]) -> tuple[str,
     Args:
         decision: The decision.
         name: The candidate.
-        sizes: Training images.
+        sizes: Training samples.
 
     Returns:
         Ids by size and seed; none where the scenario does not name the candidate.

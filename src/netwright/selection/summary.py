@@ -12,7 +12,7 @@ from netwright.selection.front import KEEP
 from netwright.selection.lexicographic import first_difference
 from netwright.selection.reasons import missed, why_undecided
 from netwright.selection.standing import Standing, names_of
-from netwright.selection.wording import both, chance, images, listed, stated, tolerated
+from netwright.selection.wording import both, chance, listed, samples, stated, tolerated
 
 
 def summarise(
@@ -51,7 +51,7 @@ def _what(chosen: Standing, scenario: Scenario) -> str:
         for name in compared_qualities(scenario)
     ]
     seeds = len(chosen.evidence.trials)
-    basis = f"at {images(scenario.design.sizes[-1])}, {seeds} seed{'' if seeds == 1 else 's'}"
+    basis = f"at {samples(scenario.design.sizes[-1])}, {seeds} seed{'' if seeds == 1 else 's'}"
     if chosen.state == "undecided":
         return (
             f"PROVISIONAL: no candidate meets every constraint for sure; {chosen.name} comes first among the undecided "
@@ -106,7 +106,7 @@ def _how_sure(chosen: Standing, standings: Sequence[Standing], choice: Choice, f
 
 
 def _nobody(standings: Sequence[Standing], scenario: Scenario) -> tuple[str, ...]:
-    size = images(scenario.design.sizes[-1])
+    size = samples(scenario.design.sizes[-1])
     failing = [standing for standing in standings if standing.state == "fail"]
     absent = [standing for standing in standings if not standing.evidence.trials]
     left_out = f", and {listed(names_of(absent))} left no result at {size}" if absent else ""
@@ -126,7 +126,7 @@ def _nobody(standings: Sequence[Standing], scenario: Scenario) -> tuple[str, ...
         if len(failing) > 1
         else f"No candidate may be chosen: {failing[0].name} misses a constraint{left_out}.",
         f"Nearest is {nearest.name}, whose binding constraint is {worst.quality}: {missed(worst, nearest)}{more}.",
-        f"To decide, relax {worst.quality} {worst.text}, or add candidates or training images.",
+        f"To decide, relax {worst.quality} {worst.text}, or add candidates or training samples.",
     )
 
 

@@ -10,7 +10,7 @@ from netwright.selection.constraints import relative_slack
 from netwright.selection.crossing import crossing
 from netwright.selection.reasons import why_undecided
 from netwright.selection.standing import Standing
-from netwright.selection.wording import chance, figure, images, listed
+from netwright.selection.wording import chance, figure, listed, samples
 
 LITTLE_SLACK = 0.5
 """A constraint is watched where the slack is below this share of its bound: production is rarely kinder."""
@@ -60,9 +60,9 @@ def _more_data(
         found = []
     if found:
         return [Trigger(text=text) for _, text in sorted(found)]
-    limit = images(EXTRAPOLATION_LIMIT * largest)
+    limit = samples(EXTRAPOLATION_LIMIT * largest)
     why = "up to there no curve says that the answer changes" if curves else "there are no curves"
-    return [Trigger(text=f"more than {limit} are at hand: the study went up to {images(largest)}, and {why}")]
+    return [Trigger(text=f"more than {limit} are at hand: the study went up to {samples(largest)}, and {why}")]
 
 
 def _reaches(rival: Standing, curve: Curve) -> list[tuple[float, str]]:
@@ -74,9 +74,9 @@ def _reaches(rival: Standing, curve: Curve) -> list[tuple[float, str]]:
     reachable, middle, _ = curve.required(1 - bound.bound)
     if not curve.sizes[-1] < middle <= EXTRAPOLATION_LIMIT * curve.sizes[-1]:
         return []
-    n, p = images(float(f"{middle:.2g}")), chance(reachable)
+    n, p = samples(float(f"{middle:.2g}")), chance(reachable)
     text = f"more than about {n} are at hand: there {rival.name} is expected to reach {ERROR_OF} {bound.text}"
-    return [(middle, f"{text}; P(it can be reached with enough images) {p}")]
+    return [(middle, f"{text}; P(it can be reached with enough samples) {p}")]
 
 
 def _could_contend(rival: Standing) -> bool:
@@ -91,8 +91,8 @@ def _crosses(n: float, rival: str, chosen: str, curves: Mapping[str, Curve]) -> 
     errors = [curves[name].predict(limit) for name in (rival, chosen)]
     stated = [f"{value:.3f} ({low:.3f} to {high:.3f})" for value, low, high in errors]
     return (
-        f"more than about {images(rounded)} are at hand: there the error of {rival} falls below that of {chosen}; "
-        f"at {images(limit)} they predict {stated[0]} against {stated[1]}"
+        f"more than about {samples(rounded)} are at hand: there the error of {rival} falls below that of {chosen}; "
+        f"at {samples(limit)} they predict {stated[0]} against {stated[1]}"
     )
 
 
@@ -120,7 +120,7 @@ def _watch(verdict: Verdict) -> Trigger:
 
 
 def _drift(chosen: Standing) -> list[Trigger]:
-    found = [Trigger(text="the images in production no longer look like the test images (drift)")]
+    found = [Trigger(text="the samples in production no longer look like the test samples (drift)")]
     if ERROR_OF in chosen.pooled:
         measurement = chosen.pooled[ERROR_OF].measurement
         low = figure(measurement.low, measurement.unit)
@@ -150,5 +150,5 @@ def _settled(standing: Standing) -> Trigger:
 
 
 def _again(standing: Standing, scenario: Scenario) -> Trigger:
-    size = images(scenario.design.sizes[-1])
+    size = samples(scenario.design.sizes[-1])
     return Trigger(text=f"{standing.name} can be trained on {size}: no trial of it ended well there")

@@ -117,10 +117,10 @@ def tolerated(tolerance: Tolerance, unit: str) -> str:
     return f"{tolerance.size * 100:.3g}%" if tolerance.relative else format_quantity(tolerance.size, unit)
 
 
-def images(count: float) -> str:
-    """Return a number of training images.
+def samples(count: float) -> str:
+    """Return a number of training samples.
 
-    >>> images(2000)
-    '2,000 training images'
+    >>> samples(2000)
+    '2,000 training samples'
     """
-    return f"{count:,.0f} training images"
+    return f"{count:,.0f} training samples"

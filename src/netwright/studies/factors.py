@@ -23,7 +23,7 @@ from netwright.scaling.recovery import recovery
 from netwright.scaling.scalability import Known, scalability
 
 GROWING = {"training_time": "s", "training_memory": "B", "cpu_seconds": "s"}
-"""What has a law over training images beside the error, with its dimension."""
+"""What has a law over training samples beside the error, with its dimension."""
 
 GAIN = next(quality.smallest_difference for quality in QUALITIES if quality.name == "accuracy")
 """The gain of accuracy that is worth one more doubling, and by which a suitable size may fall short of the best."""
@@ -52,7 +52,7 @@ def factors_of(
         results: Every trial that ran.
         predictions: Candidate -> its complexity, predicted before training.
         backends: Trained models under each backend.
-        chance: Accuracy of a model that learned nothing: the share of the most frequent class among the test images.
+        chance: Accuracy of a model that learned nothing: the share of the most frequent class among the test samples.
 
     Returns:
         The factors, candidates in the scenario's order.

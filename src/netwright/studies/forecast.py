@@ -9,7 +9,7 @@ class Forecast:
     """Learns the seconds of each candidate's trials as they end.
 
     A trial of n images is predicted from the nearest measured size m of its candidate: the training took
-    seconds(m) * n / m, and the rest (evaluation on the test images above all) what it took there.
+    seconds(m) * n / m, and the rest (evaluation on the test samples above all) what it took there.
 
     >>> from netwright.records.candidate import Candidate
     >>> mlp = Candidate(name="mlp", model="mlp")
@@ -27,7 +27,7 @@ class Forecast:
 
         Args:
             candidate: Name of the candidate.
-            size: Training images.
+            size: Training samples.
             training: Seconds that grow with the size.
             rest: Seconds that do not.
         """

@@ -33,7 +33,7 @@ def modify(
     """Search for a better form of a candidate, and test what was found beside it.
 
     Half of the proposals change the number of layers, 30% values of hyper-parameters, 20% which are used, each from the
-    best one so far and none at a higher cost than the hand-written candidate. Scores come from training images that no
+    best one so far and none at a higher cost than the hand-written candidate. Scores come from training samples that no
     size contains; the best are trained anew with every seed and tested. Stopping loses at most what runs.
 
     Args:

@@ -34,7 +34,7 @@ def hopeless(runners: list[Runner], scenario: Scenario, test_images: int, confid
     """Return who cannot be chosen any more, with the reason.
 
     Accuracy at the largest size is drawn for everybody: around the mean of the trials there, with the pooled relative
-    seed noise of the curves and the binomial noise of the test images; or from the curve. A candidate is hopeless
+    seed noise of the curves and the binomial noise of the test samples; or from the curve. A candidate is hopeless
     where P(it meets the accuracy constraints) <= 1 - confidence; or where accuracy is preferred before everything else
     and P(it comes within the tolerance of the best feasible candidate, or above) <= 1 - confidence.
 
@@ -55,7 +55,7 @@ def hopeless(runners: list[Runner], scenario: Scenario, test_images: int, confid
         sure = float(np.mean(found < max(least, default=0.0)))
         if sure >= confidence:
             out[name] = (
-                f"accuracy {np.median(found):.3f} at {scenario.design.sizes[-1]:,} training images, below "
+                f"accuracy {np.median(found):.3f} at {scenario.design.sizes[-1]:,} training samples, below "
                 f"{max(least):g} with a probability of {sure:.2f}"
             )
     return out | _beaten(draws, runners, scenario, confidence)
@@ -74,7 +74,7 @@ def _beaten(
         behind = float(np.mean(found < draws[best] - tolerance))
         if name != best and behind >= confidence:
             out[name] = (
-                f"accuracy {np.median(found):.3f} at {scenario.design.sizes[-1]:,} training images, worse than {best} "
+                f"accuracy {np.median(found):.3f} at {scenario.design.sizes[-1]:,} training samples, worse than {best} "
                 f"with {np.median(draws[best]):.3f} by more than {tolerance:g} with a probability of {behind:.2f}"
             )
     return out

@@ -1,4 +1,4 @@
-"""Random changes of training images and clips that leave their class as it is."""
+"""Random changes of training samples and clips that leave their class as it is."""
 
 from collections.abc import Callable
 

@@ -71,7 +71,7 @@ def attempts_chart(search: Search) -> alt.LayerChart | None:
     costs = [a.cost for a in search.attempts if isfinite(a.cost) and isfinite(a.score)]
     if not costs:
         return None
-    axis = axis_of("Operations of one image", "FLOP", costs)
+    axis = axis_of("Operations of one sample", "FLOP", costs)
     data = [row for row in _rows(search, axis.factor) if "cost" in row]
     layers = _marks(data, value_channel(alt.X, "cost", axis), _score_axis(data))
     return alt.LayerChart(layer=layers, autosize=FITTED).properties(height=HEIGHT)
@@ -106,7 +106,7 @@ def _score_axis(data: Sequence[dict[str, Any]]) -> alt.Y:
     margin = max((max(scores) - min(scores)) * 0.06, 0.005)
     return alt.Y(
         "score:Q",
-        axis=alt.Axis(title="Accuracy on the validation images", format=".2~f", tickCount=5, titleY=-14, titleX=0),
+        axis=alt.Axis(title="Accuracy on the validation samples", format=".2~f", tickCount=5, titleY=-14, titleX=0),
         scale=alt.Scale(domain=[min(scores) - margin, max(scores) + margin], nice=False, zero=False),
     )
 
@@ -120,7 +120,7 @@ def _marks(data: list[dict[str, Any]], x: Any, y: alt.Y) -> list[alt.Chart]:
         alt.Tooltip("kind:N", title="changes"),
         alt.Tooltip("changes:N", title="to"),
         alt.Tooltip("score:Q", title="validation accuracy", format=".4f"),
-        alt.Tooltip("told:N", title="operations of one image"),
+        alt.Tooltip("told:N", title="operations of one sample"),
     ]
     base = alt.Chart(rows(data)).encode(x=x, y=y, tooltip=tooltip)
     looks: dict[str, dict[str, Any]] = {

@@ -1,4 +1,4 @@
-"""The trained models under each backend: time of one image, with its 90% interval, over backend and threads."""
+"""The trained models under each backend: time of one sample, with its 90% interval, over backend and threads."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -43,7 +43,7 @@ def backend_chart(decision: Decision, runs: Sequence[BackendRun]) -> alt.LayerCh
         return None
     ways = list(dict.fromkeys(way_of(run) for run in shown))
     names = list(dict.fromkeys(run.candidate for run in shown))
-    axis = axis_of("Time of one image", "s", [time for run in shown for time in (run.seconds, run.low, run.high)])
+    axis = axis_of("Time of one sample", "s", [time for run in shown for time in (run.seconds, run.low, run.high)])
     data = [_row(run, axis.factor, ways, names) for run in shown]
     row = _STEP * len(names) + 8
     y = rows_channel(len(ways))
@@ -72,5 +72,5 @@ def _tooltip() -> list[alt.Tooltip]:
     return [
         alt.Tooltip("name:N", title="candidate"),
         alt.Tooltip("way:N", title="backend"),
-        alt.Tooltip("told:N", title="one image"),
+        alt.Tooltip("told:N", title="one sample"),
     ]

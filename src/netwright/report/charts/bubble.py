@@ -11,7 +11,7 @@ from netwright.records.curve import EXTRAPOLATION_LIMIT
 from netwright.records.scalability import Range, Scalability
 from netwright.report.charts.row_titles import row_titles, rows_channel
 from netwright.report.charts.theme import FITTED, rows
-from netwright.report.figures import decimal_text, images_text, value_text
+from netwright.report.figures import decimal_text, samples_text, value_text
 from netwright.report.palette import FACTOR_INKS, MUTED
 
 MOST_ROWS = 16
@@ -129,7 +129,7 @@ def _range(found: Range | None) -> str:
 
 def _brief(size: float) -> str:
     # columns are narrow, and the table has the number in full
-    return f"{size / 1e3:.3g}k" if 1e4 <= size < inf else images_text(size)
+    return f"{size / 1e3:.3g}k" if 1e4 <= size < inf else samples_text(size)
 
 
 def _share(data: list[dict[str, Any]]) -> None:

@@ -1,4 +1,4 @@
-"""Encodings that several drawings share: a quality on an axis, training images, a candidate's colour."""
+"""Encodings that several drawings share: a quality on an axis, training samples, a candidate's colour."""
 
 from collections.abc import Sequence
 from math import inf, log10
@@ -31,7 +31,7 @@ def value_channel(kind: Any, field: str, axis: Axis) -> Any:
 
 
 def images_channel(sizes: Sequence[int], far: float) -> alt.X:
-    """Return a logarithmic channel for training images, with a mark at each size.
+    """Return a logarithmic channel for training samples, with a mark at each size.
 
     Args:
         sizes: The sizes, ascending.
@@ -42,7 +42,7 @@ def images_channel(sizes: Sequence[int], far: float) -> alt.X:
     """
     marks = sorted({*sizes, *(sizes[-1] * factor for factor in (2, 4) if sizes[-1] * factor <= far)})
     # where sizes crowd, those that would cover each other lose their label, not their tick
-    axis = alt.Axis(values=marks, format=",d", title="Training images", labelOverlap="greedy", labelSeparation=4)
+    axis = alt.Axis(values=marks, format=",d", title="Training samples", labelOverlap="greedy", labelSeparation=4)
     low, high = sizes[0] / 1.06, far * 1.02
     return alt.X("n:Q", axis=axis, scale=alt.Scale(type="log", domain=[low, high], nice=False))
 

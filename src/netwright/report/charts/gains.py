@@ -83,7 +83,7 @@ def _row(gain: Gain) -> dict[str, Any]:
 
 def _tooltip() -> list[alt.Tooltip]:
     return [
-        alt.Tooltip("n:Q", title="training images", format=",d"),
+        alt.Tooltip("n:Q", title="training samples", format=",d"),
         alt.Tooltip("value:Q", title="accuracy gained", format="+.4f"),
         alt.Tooltip("low:Q", title="90% low", format="+.4f"),
         alt.Tooltip("high:Q", title="90% high", format="+.4f"),

@@ -1,4 +1,4 @@
-"""The laws of time and memory: cost against training images, both logarithmic, with 90% bands."""
+"""The laws of time and memory: cost against training samples, both logarithmic, with 90% bands."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -18,7 +18,7 @@ _STEPS = 12
 
 
 def growth_chart(decision: Decision, title: str, laws: Mapping[str, Growth]) -> alt.LayerChart | None:
-    """Return the drawing of one cost of every candidate against training images.
+    """Return the drawing of one cost of every candidate against training samples.
 
     Lines are medians of the laws' draws, bands their 90% intervals; dots are measured means. Dashed beyond the
     measured sizes.
@@ -105,7 +105,7 @@ def _dots(decision: Decision, data: list[dict[str, Any]], axis: Axis, sizes: Seq
 def _told() -> list[alt.Tooltip]:
     return [
         alt.Tooltip("name:N", title="candidate"),
-        alt.Tooltip("n:Q", title="training images", format=",.0f"),
+        alt.Tooltip("n:Q", title="training samples", format=",.0f"),
         alt.Tooltip("cost:Q", title="cost", format=".3~r"),
         alt.Tooltip("low:Q", title="90% low", format=".3~r"),
         alt.Tooltip("high:Q", title="90% high", format=".3~r"),

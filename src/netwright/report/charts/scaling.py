@@ -21,7 +21,7 @@ _FEW_STEPS = 8
 
 
 def scaling_chart(decision: Decision, results: Sequence[TrialResult]) -> alt.LayerChart | None:
-    """Return the drawing of accuracy against training images.
+    """Return the drawing of accuracy against training samples.
 
     Lines are the posterior medians of the fitted curves, bands their 90% intervals; dots are single trials. Solid
     where sizes were measured, dashed beyond, up to `REACH` times the largest.
@@ -88,7 +88,7 @@ def _domain(
 
 
 def _y_axis(domain: tuple[float, float]) -> alt.Y:
-    axis = alt.Axis(title="Accuracy on the test images", format=".2~f", tickCount=6, titleY=-14, titleX=0)
+    axis = alt.Axis(title="Accuracy on the test samples", format=".2~f", tickCount=6, titleY=-14, titleX=0)
     return alt.Y("accuracy:Q", axis=axis, scale=alt.Scale(domain=list(domain), zero=False, nice=False))
 
 
@@ -129,7 +129,7 @@ def _curves(decision: Decision, lines: Mapping[str, list[dict[str, Any]]], x: al
     colour = candidate_channel(decision)
     tooltip = [
         alt.Tooltip("name:N", title="candidate"),
-        alt.Tooltip("n:Q", title="training images", format=",.0f"),
+        alt.Tooltip("n:Q", title="training samples", format=",.0f"),
         alt.Tooltip("accuracy:Q", title="accuracy", format=".3f"),
         alt.Tooltip("low:Q", title="90% low", format=".3f"),
         alt.Tooltip("high:Q", title="90% high", format=".3f"),
@@ -159,7 +159,7 @@ def _dots(decision: Decision, points: Mapping[str, list[Point]], x: alt.X) -> al
     ]
     tooltip = [
         alt.Tooltip("name:N", title="candidate"),
-        alt.Tooltip("n:Q", title="training images", format=",d"),
+        alt.Tooltip("n:Q", title="training samples", format=",d"),
         alt.Tooltip("seed:N", title="seed"),
         alt.Tooltip("accuracy:Q", title="accuracy", format=".4f"),
     ]

@@ -51,7 +51,7 @@ def refusals(runs: Sequence[BackendRun]) -> tuple[tuple[str, str, str], ...]:
 
 
 def backend_table(runs: Sequence[BackendRun]) -> Table:
-    """Return one row a run: time of one image, against eager on one thread, set-up, equality.
+    """Return one row a run: time of one sample, against eager on one thread, set-up, equality.
 
     Args:
         runs: Every run.
@@ -62,7 +62,7 @@ def backend_table(runs: Sequence[BackendRun]) -> Table:
     columns = (
         Cell("Candidate"),
         Cell("Backend"),
-        Cell("One image", below="median"),
+        Cell("One sample", below="median"),
         Cell("Speed-up", below="over eager, 1 thread"),
         Cell("Set-up", below="before the first call"),
         Cell("Same class", below="as eager, 1 thread"),
@@ -81,7 +81,7 @@ def _figures(run: BackendRun, eager: float | None) -> tuple[Cell, ...]:
     if not run.runs:
         return (Cell("does not run", symbol="✗", kind="fail"), *(Cell("–"),) * 4)
     speed = f"{eager / run.seconds:.2f} times" if eager and run.seconds > 0 else "–"
-    compared = f"{run.images:,} images"
+    compared = f"{run.images:,} samples"
     equal = run.images > 0 and run.agreement == run.agreement
     return (
         Cell(value_text(run.seconds, "s"), below=f"{interval_text(run.low, run.high, 's')}\nn\u00a0=\u00a0{run.n:,}"),

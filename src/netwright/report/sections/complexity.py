@@ -11,8 +11,8 @@ from netwright.report.table import Cell, Table, candidate_cell
 
 TITLES = {
     "parameters": "Parameters",
-    "flops": "FLOPs of one image",
-    "activations": "Activations of one image",
+    "flops": "FLOPs of one sample",
+    "activations": "Activations of one sample",
     "training_memory": "Peak training memory",
 }
 _FAR_OFF = 0.25

@@ -41,7 +41,7 @@ def gain_table(gains: Sequence[Gain]) -> Table:
         The table.
     """
     sizes = sorted({gain.size for gain in gains})
-    columns = (Cell("Change"), Cell("With"), Cell("Without"), *(Cell(f"{size:,}", below="images") for size in sizes))
+    columns = (Cell("Change"), Cell("With"), Cell("Without"), *(Cell(f"{size:,}", below="samples") for size in sizes))
     rows, marked = [], set[str]()
     for change, with_change, without in dict.fromkeys((g.change, g.with_change, g.without) for g in gains):
         own = {g.size: g for g in gains if (g.change, g.with_change, g.without) == (change, with_change, without)}

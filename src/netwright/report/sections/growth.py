@@ -17,7 +17,7 @@ _TITLES = {"growth-time": "Training time", "growth-memory": "Training memory"}
 
 
 def growth_section(study: Study) -> Section | None:
-    """Return how training time and training memory grow with training images, drawn and as laws.
+    """Return how training time and training memory grow with training samples, drawn and as laws.
 
     Args:
         study: The study.

@@ -8,7 +8,7 @@ from netwright.records.scalability import Estimate, Range, Scalability
 from netwright.records.study import Study
 from netwright.report.anchors import anchor
 from netwright.report.charts.bubble import FACTORS, MOST_ROWS, ROW, bubble_chart
-from netwright.report.figures import decimal_text, images_between, images_text, interval_text, value_text
+from netwright.report.figures import decimal_text, interval_text, samples_between, samples_text, value_text
 from netwright.report.sections.section import Section, drawn
 from netwright.report.table import Cell, Table, candidate_cell
 
@@ -59,12 +59,12 @@ def scalability_table(columns: Sequence[Scalability], decision: Decision) -> Tab
     Returns:
         The table.
     """
-    at_largest = f"at {decision.scenario.design.sizes[-1]:,} images"
+    at_largest = f"at {decision.scenario.design.sizes[-1]:,} samples"
     titles = {quality.name: quality.title for quality in decision.qualities}
     rows: tuple[tuple[str, str, Callable[[Scalability], Cell]], ...] = (
         ("Timing", f"training, {at_largest}", lambda s: _estimate(s.timing, "s")),
         ("Accuracy", at_largest, lambda s: _estimate(s.accuracy, "ratio")),
-        ("Suitable size", _target(columns), lambda s: Cell(images_text(s.suitable))),
+        ("Suitable size", _target(columns), lambda s: Cell(samples_text(s.suitable))),
         ("Scalability percent", "completion × accuracy reached", lambda s: _percent(s.percent)),
         ("Feasible range", "all constraints hold, P ≥ 0.9", lambda s: _range(s.feasible, s.why_empty, titles)),
         ("Optimal range", "feasible, suitable, not saturated", lambda s: _range(s.optimal, s.why_not_optimal, titles)),
@@ -89,7 +89,7 @@ def _percent(estimate: Estimate) -> Cell:
 
 def _size(estimate: Estimate) -> Cell:
     value, low, high = estimate
-    return Cell(images_text(value), below=images_between(low, high) if isfinite(low) else "")
+    return Cell(samples_text(value), below=samples_between(low, high) if isfinite(low) else "")
 
 
 def _elasticity(estimate: Estimate | None) -> Cell:
@@ -106,7 +106,7 @@ def _range(found: Range | None, why_empty: str, titles: Mapping[str, str]) -> Ce
         f"ended by {titles.get(found.binding, found.binding)}" if found.binding else "",
         "partly extrapolated" if found.extrapolated else "",
     )
-    return Cell(images_between(found.low, found.high), below="\n".join(remark for remark in remarks if remark))
+    return Cell(samples_between(found.low, found.high), below="\n".join(remark for remark in remarks if remark))
 
 
 def _target(columns: Sequence[Scalability]) -> str:

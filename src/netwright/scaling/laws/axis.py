@@ -68,7 +68,7 @@ class LogNormal:
 
 @dataclass(frozen=True)
 class AmongSizes:
-    """A constant that is itself a number of training images, over n0: log-uniform about the measured sizes.
+    """A constant that is itself a number of training samples, over n0: log-uniform about the measured sizes.
 
     Args:
         name: The constant.

@@ -26,7 +26,7 @@ def confirm(
 ) -> Comparison | None:
     """Train the best find, the cheapest one and the hand-written candidate with every seed, and compare them.
 
-    It is a study of its own, so that both are measured alike; the test images were not looked at before.
+    It is a study of its own, so that both are measured alike; the test samples were not looked at before.
 
     Args:
         scenario: The question.

@@ -19,7 +19,7 @@ from netwright.studies.search.proposal_run import ProposalJob, Score, run_propos
 from netwright.studies.search.proposals import Proposal, Proposer, kinds_of
 
 HELD = 2000
-"""Training images beyond the size that proposals are scored on, where there are so many."""
+"""Training samples beyond the size that proposals are scored on, where there are so many."""
 PATIENCE = 3
 REDRAWS = 200
 
@@ -30,12 +30,12 @@ class Hunt:
     Args:
         scenario: The question.
         base: The hand-written candidate.
-        size: Training images of a proposal.
+        size: Training samples of a proposal.
         budget: How many proposals.
         notes: What was tried already; every attempt is added.
 
     Raises:
-        InputError: No training images are left to score proposals on.
+        InputError: No training samples are left to score proposals on.
     """
 
     def __init__(self, scenario: Scenario, base: Candidate, size: int, budget: int, notes: SearchNotes) -> None:
@@ -44,7 +44,7 @@ class Hunt:
         room = len(dataset.train_labels) - scenario.design.validation - size
         if room < self._classes:
             raise InputError(
-                f"{scenario.data} has no training images left to score proposals on: {size} are trained on, "
+                f"{scenario.data} has no training samples left to score proposals on: {size} are trained on, "
                 f"{scenario.design.validation} are held out; lower modify.size"
             )
         self._scenario, self._size, self._held = scenario, size, min(HELD, room)

@@ -22,7 +22,7 @@ class ProposalJob(Record):
         trial: The proposal at its size, with its seed.
         data: The data source.
         design: Held-out parts of the data.
-        held: Training images beyond the size that it is scored on.
+        held: Training samples beyond the size that it is scored on.
         wanted: The best score so far; None where there is none.
         patience: Epochs whose slope is looked at.
     """

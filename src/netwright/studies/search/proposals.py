@@ -129,7 +129,7 @@ class Proposer:
 
         Args:
             indices: Its values.
-            score: Its accuracy on validation images.
+            score: Its accuracy on validation samples.
         """
         told = self._optuna.trial.create_trial(params=indices, distributions=self._distributions, value=score)
         self._study.add_trial(told)
