@@ -180,11 +180,12 @@ def opening(source: str, memory: StreamMemory) -> str:
     """Return what is told before a stream runs: its memory, and when its answers come.
 
     >>> print(opening("a.avi", StreamMemory(kept=(), batch=1, first=16, latency=0)))
-    a.avi: the state takes 0 B in 0 tensors; the first prediction comes after 16 frames, each 0 frames late
+    a.avi: the state takes 0 B in 0 tensors; the first prediction comes with frame 16
     """
+    late = f", and each is {memory.latency} frames late" if memory.latency else ""
     return (
         f"{source}: the state takes {format_quantity(memory.total, 'B')} in {len(memory.kept)} tensors; "
-        f"the first prediction comes after {memory.first} frames, each {memory.latency} frames late"
+        f"the first prediction comes with frame {memory.first}{late}"
     )
 
 
