@@ -25,7 +25,8 @@ NEEDS_MORE = {
     "accuracy.top3", "accuracy.top5", "fairness.accuracy_gap", "fairness.positive_rate_gap", "interpretability.rules",
 }  # fmt: skip
 """More than three classes, groups, or trees."""
-NOT_FOR_TEXTS = {"robustness.corruptions", "robustness.fgsm", "robustness.pgd", "interpretability.features"}
+OF_VIDEOS = {"latency.frame.p50", "latency.frame.p99", "latency.stream.p50", "latency.stream.p99", "stream.state"}
+NOT_FOR_TEXTS = {"robustness.corruptions", "robustness.fgsm", "robustness.pgd", "interpretability.features", *OF_VIDEOS}
 
 
 def text_classifier() -> TextClassifier:
