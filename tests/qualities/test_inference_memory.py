@@ -37,16 +37,20 @@ class Holds(nn.Module):
         held = [torch.ones(2_000_000) for _ in range({count})]
         return x + sum(part[0] for part in held)
 
-print(inference_memory(Holds(), torch.zeros(64, 2)).to_json())
+print(inference_memory(nn.Sequential(*[Holds()] * {times}), torch.zeros(64, 2)).to_json())
 """
+
+
+def alone(count, times):
+    # in a process of its own: one that has let go of memory before need not grow
+    program = [sys.executable, "-c", PROGRAM.format(count=count, times=times)]
+    return Measurement.from_json(subprocess.run(program, capture_output=True, check=True).stdout)
 
 
 @needs_linux
 @pytest.mark.parametrize("count", [1, 4])
 def test_is_what_is_held_at_once(count):
-    # in a process of its own: one that has let go of memory before need not grow
-    program = [sys.executable, "-c", PROGRAM.format(count=count)]
-    found = Measurement.from_json(subprocess.run(program, capture_output=True, check=True).stdout)
+    found = alone(count, 1)
     assert found.value == pytest.approx(count * 8 * MB, rel=0.1)
     assert found.low <= found.value <= found.high
     assert found.notes[0] == "a batch of 64"
@@ -55,8 +59,7 @@ def test_is_what_is_held_at_once(count):
 @needs_linux
 def test_what_is_let_go_of_is_used_again():
     # 16 MB at once and 96 MB in all; what the allocator cannot fill again is in the figure
-    apart = nn.Sequential(*[Holds(2)] * 6)
-    assert 15 * MB < inference_memory(apart, torch.zeros(64, 2)).value < 48 * MB
+    assert 15 * MB < alone(2, 6).value < 48 * MB
 
 
 @needs_linux
