@@ -7,8 +7,10 @@
     │   ├── CandidateError    a candidate: its factory, its options, the shape of its output
     │   ├── ModelError        a module, its example batch or its optimizer, handed to an instrument
     │   ├── LedgerError       a folder of results that belongs to another scenario, or is in use
+    │   ├── PackageError      a package: missing, incomplete, changed since it was made
     │   ├── ExtrapolationError  a curve asked for far beyond what was measured
     │   └── MissingExtraError a feature whose optional packages are not installed
+    ├── RequestError          a request that the service refuses, with the status of its response
     ├── DivergedError         a training whose loss left the finite numbers
     └── StorageError          results could not be written (disk full, no permission)
 
@@ -81,6 +83,10 @@ class LedgerError(InputError):
     """A results folder that belongs to another scenario or is in use by another study."""
 
 
+class PackageError(InputError):
+    """A package that is missing, incomplete, or changed since it was made."""
+
+
 class ExtrapolationError(InputError):
     """A curve was asked for a size too far beyond what was measured."""
 
@@ -94,6 +100,21 @@ class MissingExtraError(InputError):
 
     def __init__(self, feature: str, extra: str) -> None:
         super().__init__(f'{feature} needs packages that are not installed; run: pip install "netwright[{extra}]"')
+
+
+class RequestError(NetwrightError):
+    """A request that the service refuses.
+
+    Args:
+        status: The status of the HTTP response, such as 400, 413, 429, 503 or 504.
+        message: What was found, and what to do.
+        retry_after: Seconds after which another try makes sense; None where none does, or where it is not known.
+    """
+
+    def __init__(self, status: int, message: str, retry_after: float | None = None) -> None:
+        self.status = status
+        self.retry_after = retry_after
+        super().__init__(message)
 
 
 class DivergedError(NetwrightError):

@@ -1,0 +1,1 @@
+"""Feature views: defined once, for training and for serving."""

@@ -1,0 +1,1 @@
+"""Watching a decision in production: the store of what happened, drift, alarms."""

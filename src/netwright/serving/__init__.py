@@ -1,0 +1,1 @@
+"""Serving a decision: the app, batching, routing (canary, shadow, fallback), health and telemetry."""

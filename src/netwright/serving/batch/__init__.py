@@ -1,0 +1,1 @@
+"""Predictions of many samples at once, into a file, resumable."""

@@ -1,0 +1,1 @@
+"""What computes answers: ONNX Runtime, torch, or a constant."""

@@ -1,0 +1,1 @@
+"""Which model answers: canary, shadow, fallback; and what is told of it."""
