@@ -69,6 +69,7 @@ class PackagedModel(Record):
         folder: Where its files are in the package.
         layout: `netwright` as `models.stored` writes it, or `transformers`.
         choice: What runs it, and why.
+        tokens: Of a text at most, where the model reads tokens.
         accuracy: Measured in the study; None where it was not.
     """
 
@@ -77,6 +78,7 @@ class PackagedModel(Record):
     folder: str
     layout: Literal["netwright", "transformers"] = "netwright"
     choice: EngineChoice
+    tokens: int | None = None
     accuracy: float | None = None
 
 

@@ -1,0 +1,70 @@
+"""ONNX Runtime: answers without PyTorch."""
+
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+
+from netwright.records.errors import MissingExtraError, PackageError
+from netwright.serving.engine import Answers
+from netwright.serving.forms.form import Inputs
+
+FILE = "model.onnx"
+LOGITS, EMBEDDING = "logits", "embedding"
+ERRORS_ONLY = 3
+
+
+class OnnxEngine:
+    """Runs an exported model.
+
+    Args:
+        path: The file; its outputs are `logits` and, where there is one, `embedding`.
+        threads: That it may compute with.
+
+    Raises:
+        PackageError: ONNX Runtime cannot read the file.
+        MissingExtraError: ONNX Runtime is not installed.
+    """
+
+    name: ClassVar[str] = "onnx"
+
+    def __init__(self, path: Path, threads: int = 1) -> None:
+        try:
+            import onnxruntime  # type: ignore[import-untyped]
+            from onnxruntime.capi import onnxruntime_pybind11_state as native  # type: ignore[import-untyped]
+        except ModuleNotFoundError as error:
+            raise MissingExtraError("serving by ONNX Runtime", "export") from error
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.log_severity_level = ERRORS_ONLY
+        try:
+            session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        except (native.Fail, native.InvalidGraph, native.InvalidProtobuf, native.NoSuchFile) as error:
+            raise PackageError(f"ONNX Runtime cannot read {path} ({error}); make the package anew") from error
+        self._run = session.run
+        given = session.get_inputs()[0]
+        self._input = given.name
+        # an export may hold for one input at a time only
+        self._single = given.shape[0] == 1
+        self._outputs = [output.name for output in session.get_outputs()]
+
+    def answer(self, inputs: Inputs) -> Answers:
+        """Return the answers to inputs (N, *shape)."""
+        if self._single and len(inputs) > 1:
+            parts = [self.answer(inputs[i : i + 1]) for i in range(len(inputs))]
+            return join_answers(parts)
+        found = dict(zip(self._outputs, self._run(None, {self._input: inputs}), strict=True))
+        return Answers(found[LOGITS], found.get(EMBEDDING))
+
+
+def join_answers(parts: list[Answers]) -> Answers:
+    """Return the answers to several batches as one.
+
+    >>> one = Answers(np.zeros((1, 2), np.float32))
+    >>> join_answers([one, one]).logits.shape
+    (2, 2)
+    """
+    embeddings = [part.embedding for part in parts if part.embedding is not None]
+    logits = np.concatenate([part.logits for part in parts])
+    return Answers(logits, np.concatenate(embeddings) if len(embeddings) == len(parts) else None)

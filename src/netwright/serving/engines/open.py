@@ -1,0 +1,42 @@
+"""Opening what computes a package's answers."""
+
+from pathlib import Path
+
+from netwright.records.errors import PackageError
+from netwright.records.package import Role
+from netwright.serving.checks import read_checks
+from netwright.serving.engine import Engine
+from netwright.serving.engines.onnx_engine import FILE, OnnxEngine
+from netwright.serving.package import Package, open_package
+
+
+def open_engine(package: Package, role: Role, threads: int = 1, factories: tuple[str, ...] = ()) -> Engine:
+    """Return the engine of a package's model, as was chosen when the package was made.
+
+    Args:
+        package: The package.
+        role: `chosen` or `fallback`.
+        threads: That it may compute with.
+        factories: Factories outside the catalog that may be imported, `package.module:function`.
+
+    Returns:
+        The engine.
+
+    Raises:
+        PackageError: There is no such model in the package, or it cannot be read.
+    """
+    model = package.model(role)
+    if model is None:
+        known = ", ".join(one.role for one in package.manifest.models)
+        raise PackageError(f"{package.folder} has no model {role!r}; it has {known}")
+    if model.choice.engine == "onnx":
+        return OnnxEngine(package.folder / model.folder / FILE, threads)
+    from netwright.serving.engines.torch_engine import TorchEngine, load_module
+
+    example = read_checks(package).inputs[:1]
+    return TorchEngine(load_module(package.folder, model, factories), example, threads)
+
+
+def open_engine_at(folder: Path, role: Role, threads: int = 1, factories: tuple[str, ...] = ()) -> Engine:
+    """Return the engine of a package's model by its folder: what a process of its own is told."""
+    return open_engine(open_package(folder), role, threads, factories)
