@@ -43,3 +43,50 @@ def shared_mlflow(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path_factory.mktemp('mlflow')}/mlflow.db")
         yield
+
+
+TINY = """
+name = "tiny"
+task = "image-classification"
+data = "digits"
+[design]
+sizes = [200]
+seeds = 1
+validation = 100
+test = 200
+[[candidate]]
+name = "logistic"
+model = "logistic-regression"
+[[candidate]]
+name = "mlp"
+model = "mlp"
+options = { hidden = [16] }
+recipe = { lr = 0.1, epochs = 3, batch_size = 32 }
+[preferences]
+order = ["accuracy"]
+"""
+"""Logistic regression wins on so few digits; the small network is its fallback."""
+
+
+@pytest.fixture(scope="session")
+def tiny_study(tmp_path_factory, shared_mlflow):
+    """The folder of a finished study on digits."""
+    from netwright.machine.progress import Silent
+    from netwright.studies.choose import choose
+    from netwright.studies.places import executor_at
+    from netwright.studies.read import read_scenario
+
+    folder = tmp_path_factory.mktemp("tiny")
+    (folder / "tiny.toml").write_text(TINY)
+    choose(read_scenario(folder / "tiny.toml"), folder / "study", executor_at("local", 1), Silent())
+    return folder / "study"
+
+
+@pytest.fixture(scope="session")
+def tiny_package(tiny_study, tmp_path_factory):
+    """A package of that study; whoever changes it works on a copy."""
+    from netwright.machine.progress import Silent
+    from netwright.serving.package import open_package
+    from netwright.studies.ship.packing import pack
+
+    return open_package(pack(tiny_study, tmp_path_factory.mktemp("shipped") / "package", Silent()))

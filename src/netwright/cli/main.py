@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from netwright.cli import anatomy, checkpoint, data, dynamics, evaluate, explain, prune, report, stream, study
+from netwright.cli import anatomy, checkpoint, data, dynamics, evaluate, explain, prune, report, ship, stream, study
 from netwright.records.errors import InputError, NetwrightError
 
 INPUT_ERROR, FAILED = 2, 1
@@ -21,6 +21,7 @@ commands = typer.Typer(
 commands.command("study")(study.study)
 commands.command("report")(report.report)
 commands.command("checkpoint")(checkpoint.checkpoint)
+commands.command("ship")(ship.ship)
 commands.command("evaluate")(evaluate.evaluate)
 commands.command("explain")(explain.explain)
 commands.command("dynamics")(dynamics.dynamics)

@@ -28,6 +28,7 @@ class Embedded(nn.Module):
         self._head = _head(model, example)
         if self._head is not None:
             self._head.register_forward_pre_hook(self._see)
+        self.eval()
 
     def forward(self, inputs: Tensor) -> Tensor | tuple[Tensor, Tensor]:
         """Return logits of inputs (N, ...), and the embedding where there is one."""

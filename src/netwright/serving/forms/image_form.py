@@ -39,8 +39,9 @@ class ImageForm(Record):
 
     @cached_property
     def _levels(self) -> NDArray[np.float32]:
-        levels = np.arange(LEVELS, dtype=np.float32)
-        return ((levels / np.float32(255) - np.float32(self.centre)) / np.float32(self.spread)).astype(np.float32)
+        # as netwright.data.images computes them, to the last bit
+        levels = np.arange(LEVELS, dtype=np.float32) * np.float32(1 / (255 * self.spread))
+        return levels - np.float32(self.centre / self.spread)
 
     @cached_property
     def _specs(self) -> tuple[TensorSpec, ...]:

@@ -1,6 +1,5 @@
 """Packing a study's decision: its models, what runs them, what they were decided on."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,8 +40,6 @@ from netwright.studies.ship.reference_of import Observed, reference_of
 from netwright.studies.trial_job import job_for
 from netwright.studies.trial_run import trained_model
 
-FOLDER = "package"
-"""Where the package of a study goes, in its folder."""
 MOST_REFERENCE = 5000
 """Test samples that the reference describes at most."""
 CHECKED = 16
@@ -65,12 +62,12 @@ class _Samples:
     labels: NDArray[np.int64]
 
 
-def pack(folder: Path, out: Path | None, progress: Progress, from_predictions: float = 0.0) -> Path:
+def pack(folder: Path, place: Path, progress: Progress, from_predictions: float = 0.0) -> Path:
     """Turn a study's decision into a package.
 
     Args:
         folder: The study's folder.
-        out: A new folder; None for `package` in the study's folder.
+        place: A new folder.
         progress: Where progress is shown.
         from_predictions: Share of the training rows whose labels were a model's own predictions.
 
@@ -89,9 +86,8 @@ def pack(folder: Path, out: Path | None, progress: Progress, from_predictions: f
             "report for what each one missed"
         )
     dataset = load(decision.scenario.data)
-    samples = _samples(study, dataset)
+    samples = _samples(dataset)
     form = form_of(dataset)
-    place = out if out is not None else folder / FOLDER
     progress.start(STEPS, f"package of {decision.scenario.name}")
     try:
         with new_folder(place) as fresh:
@@ -110,7 +106,7 @@ def pack(folder: Path, out: Path | None, progress: Progress, from_predictions: f
     return place
 
 
-def _samples(study: Study, dataset: Dataset) -> _Samples:
+def _samples(dataset: Dataset) -> _Samples:
     """Return the test samples, or an even draw of them where there are very many."""
     count = len(dataset.test_labels)
     generator = np.random.default_rng(derive_seed("reference", count))
@@ -232,9 +228,3 @@ def _marks(fresh: Path) -> dict[str, FileMark]:
     return {
         path.relative_to(fresh).as_posix(): FileMark(sha256=digest(path), size=path.stat().st_size) for path in files
     }
-
-
-def content_hash(manifest: Manifest) -> str:
-    """Return the SHA-256 of what a package holds, whenever and wherever it was made."""
-    marks = {name: mark.sha256 for name, mark in sorted(manifest.files.items())}
-    return hashlib.sha256(repr(marks).encode()).hexdigest()
