@@ -7,6 +7,8 @@ from netwright.records.package import Role
 from netwright.serving.checks import read_checks
 from netwright.serving.engine import Engine
 from netwright.serving.engines.onnx_engine import FILE, OnnxEngine
+from netwright.serving.engines.text_onnx_engine import TextOnnxEngine
+from netwright.serving.engines.torch_engine import MOST_TOKENS, TorchEngine, load_module
 from netwright.serving.package import Package, open_package
 
 
@@ -30,9 +32,9 @@ def open_engine(package: Package, role: Role, threads: int = 1, factories: tuple
         known = ", ".join(one.role for one in package.manifest.models)
         raise PackageError(f"{package.folder} has no model {role!r}; it has {known}")
     if model.choice.engine == "onnx":
+        if model.layout == "transformers":
+            return TextOnnxEngine(package.folder / model.folder, model.tokens or MOST_TOKENS, threads)
         return OnnxEngine(package.folder / model.folder / FILE, threads)
-    from netwright.serving.engines.torch_engine import TorchEngine, load_module
-
     example = read_checks(package).inputs[:1]
     return TorchEngine(load_module(package.folder, model, factories), example, threads)
 

@@ -11,16 +11,19 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from netwright.machine.hardware import conditions
+from netwright.models.text.classifier import TextClassifier
 from netwright.qualities.backend import BackendError, attempt, quiet
 from netwright.records.package import EngineChoice
 from netwright.serving.engine import Answers, Engine
 from netwright.serving.engines.embedded import Embedded
 from netwright.serving.engines.onnx_engine import EMBEDDING as EMBEDDING_OUTPUT
 from netwright.serving.engines.onnx_engine import FILE, LOGITS, OnnxEngine
+from netwright.serving.engines.text_onnx_engine import TextOnnxEngine
 from netwright.serving.engines.torch_engine import TorchEngine
+from netwright.studies.ship.text_export import export_texts
 
 Inputs = NDArray[np.float32] | NDArray[np.uint8]
-LOGGERS = ("torch.onnx", "torch.export", "torch.fx", "onnxscript", "onnx_ir")
+LOGGERS = ("torch.onnx", "torch.export", "torch.fx", "onnxscript", "onnx_ir", "transformers")
 COMPARED = 256
 """Real samples on which an export must say the same."""
 EQUAL = 1e-4
@@ -47,10 +50,8 @@ def choose_engine(model: nn.Module, samples: Inputs, folder: Path) -> tuple[Engi
     """
     own = TorchEngine(model, samples[:1])
     told = conditions(threads=1)
-    path = folder / FILE
     try:
-        attempt(lambda: _export(model, torch.from_numpy(samples[:2].copy()), path))
-        exported = OnnxEngine(path)
+        exported = attempt(lambda: _exported(model, torch.from_numpy(samples[:2].copy()), folder))
         difference, agree = _compare(own, exported, samples[:COMPARED])
     except BackendError as error:
         _forget(folder)
@@ -76,21 +77,29 @@ def _reason(difference: float, agree: bool, seconds: dict[str, float], samples: 
     return f"{same} and faster: {onnx} instead of {own} for one", True
 
 
+def _exported(model: nn.Module, example: Tensor, folder: Path) -> Engine:
+    with quiet(*LOGGERS), torch.inference_mode(False), torch.no_grad():
+        if isinstance(model, TextClassifier):
+            export_texts(model, example, folder / FILE)
+            return TextOnnxEngine(folder, model.max_length)
+        _export(model, example, folder / FILE)
+    return OnnxEngine(folder / FILE)
+
+
 def _export(model: nn.Module, example: Tensor, path: Path) -> None:
     embedded = Embedded(model, example)
-    with quiet(*LOGGERS), torch.inference_mode(False), torch.no_grad():
-        outputs = [LOGITS] + [EMBEDDING_OUTPUT] * isinstance(embedded(example), tuple)
-        program = torch.onnx.export(
-            embedded,
-            (example.clone(),),
-            dynamo=True,
-            verbose=False,
-            input_names=["inputs"],
-            output_names=outputs,
-            dynamic_shapes=({0: torch.export.Dim("samples", min=1)},),
-        )
-        assert program is not None  # it is None for the older exporter only
-        program.save(path)
+    outputs = [LOGITS] + [EMBEDDING_OUTPUT] * isinstance(embedded(example), tuple)
+    program = torch.onnx.export(
+        embedded,
+        (example.clone(),),
+        dynamo=True,
+        verbose=False,
+        input_names=["inputs"],
+        output_names=outputs,
+        dynamic_shapes=({0: torch.export.Dim("samples", min=1)},),
+    )
+    assert program is not None  # it is None for the older exporter only
+    program.save(path)
 
 
 def _compare(own: Engine, exported: Engine, samples: Inputs) -> tuple[float, bool]:

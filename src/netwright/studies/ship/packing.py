@@ -82,8 +82,8 @@ def pack(folder: Path, place: Path, progress: Progress, from_predictions: float 
     decision = study.decision
     if decision.chosen is None:
         raise InputError(
-            f"the study in {folder} chose no candidate, so there is nothing to ship; relax a constraint, or look at its "
-            "report for what each one missed"
+            f"the study in {folder} chose no candidate, so there is nothing to ship; relax a constraint, or look at "
+            "its report for what each one missed"
         )
     dataset = load(decision.scenario.data)
     samples = _samples(dataset)
