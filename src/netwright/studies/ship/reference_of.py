@@ -6,9 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwright.data.dataset import Dataset
+from netwright.monitoring.embedding import fit_projection
+from netwright.monitoring.reference import build_reference, choosing
 from netwright.records.reference import Reference
 from netwright.serving.engine import Answers
 from netwright.serving.forms.catalog import AnyForm
+from netwright.serving.watching import watched_of
 
 
 class Observed(NamedTuple):
@@ -38,16 +41,17 @@ def reference_of(
     Returns:
         (reference, what projects embeddings to watched numbers; None where the model has no embedding).
     """
-    predicted = observed.answers.logits.argmax(1)
-    classes = len(dataset.classes)
-    reference = Reference(
-        data=dataset.name,
-        fingerprint=dataset.fingerprint,
-        n=len(observed.labels),
-        features=(),
-        classes=dataset.classes,
-        predicted=tuple(np.bincount(predicted, minlength=classes).tolist()),
-        labelled=tuple(np.bincount(observed.labels, minlength=classes).tolist()),
-        correct=int((predicted == observed.labels).sum()),
+    logits, embedding = observed.answers
+    chose = choosing(len(observed.labels))
+    projection = None if embedding is None else fit_projection(embedding[chose])
+    watched = watched_of(form, projection)
+    reference = build_reference(
+        watched.watch(observed.inputs, logits, embedding),
+        watched.features,
+        observed.labels,
+        logits.argmax(1),
+        dataset.classes,
+        dataset.name,
+        dataset.fingerprint,
     )
-    return reference, None
+    return reference, None if projection is None else projection.arrays()
