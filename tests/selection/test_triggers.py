@@ -15,7 +15,10 @@ def triggers(make):
 
 def test_a_crossing_curve_gives_the_size_and_both_errors(triggers, make, good):
     curves = {"mlp": make.curve(0.2, 0.2, 0.0), "resnet": make.curve(0.25, 0.4, 0.0)}
-    first = triggers({"mlp": good(accuracy=0.88), "resnet": good(accuracy=0.84)}, curves)[0].text
+    trigger = triggers({"mlp": good(accuracy=0.88), "resnet": good(accuracy=0.84)}, curves)[0]
+    first = trigger.text
+    assert trigger.kind == "samples"
+    assert trigger.samples == pytest.approx(4400, rel=0.02)
     assert "4,400 training samples are at hand: there the error of resnet falls below that of mlp" in first
     predicted = [f"{curves[name].predict(16000)[0]:.3f}" for name in ("resnet", "mlp")]
     assert all(text in first for text in predicted)
@@ -36,7 +39,9 @@ def test_where_nobody_is_accurate_enough_the_size_that_would_do_is_told(triggers
 
 
 def test_without_a_crossing_the_reach_of_the_study_is_told(triggers, good):
-    assert "16,000 training samples are at hand" in triggers({"mlp": good()})[0].text
+    trigger = triggers({"mlp": good()})[0]
+    assert "16,000 training samples are at hand" in trigger.text
+    assert (trigger.kind, trigger.samples) == ("samples", 16_000)
 
 
 def test_tight_constraints_are_watched_and_wide_or_exact_ones_are_not(triggers, good):
@@ -60,3 +65,13 @@ def test_hardware_and_lost_candidates_are_named(triggers, make, good):
     texts = [t.text for t in triggers({"mlp": good(), "big": {}}, extra=[make.failed("big", Outcome.TIMEOUT)])]
     assert any("other hardware than 2 cores: latency.p99 and training_time" in text for text in texts)
     assert any(text.startswith("big can be trained on 2,000 training samples") for text in texts)
+
+
+def test_every_trigger_says_what_it_watches(triggers, make, good):
+    found = triggers(
+        {"mlp": good(latency_p99=0.007), "near": good(accuracy=0.8), "big": {}},
+        extra=[make.failed("big", Outcome.TIMEOUT)],
+    )
+    assert {trigger.kind for trigger in found} >= {"quality", "samples", "drift", "hardware", "candidate"}
+    assert all((trigger.quality is not None) == (trigger.kind == "quality") for trigger in found)
+    assert all((trigger.samples is not None) == (trigger.kind == "samples") for trigger in found)

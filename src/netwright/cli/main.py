@@ -6,7 +6,20 @@ from typing import Annotated
 
 import typer
 
-from netwright.cli import anatomy, checkpoint, data, dynamics, evaluate, explain, prune, report, ship, stream, study
+from netwright.cli import (
+    anatomy,
+    checkpoint,
+    data,
+    dynamics,
+    evaluate,
+    explain,
+    prune,
+    report,
+    serve,
+    ship,
+    stream,
+    study,
+)
 from netwright.records.errors import InputError, NetwrightError
 
 INPUT_ERROR, FAILED = 2, 1
@@ -22,6 +35,7 @@ commands.command("study")(study.study)
 commands.command("report")(report.report)
 commands.command("checkpoint")(checkpoint.checkpoint)
 commands.command("ship")(ship.ship)
+commands.command("serve")(serve.serve)
 commands.command("evaluate")(evaluate.evaluate)
 commands.command("explain")(explain.explain)
 commands.command("dynamics")(dynamics.dynamics)

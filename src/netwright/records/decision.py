@@ -82,6 +82,8 @@ class Trigger(Record):
         relation: The decision stands while the quality is on this side ...
         bound: ... of this value, in the base unit.
         unit: The dimension.
+        kind: What is watched; None in decisions of versions that did not say so.
+        samples: The condition is true once more training samples than these are at hand.
     """
 
     text: str
@@ -89,6 +91,8 @@ class Trigger(Record):
     relation: Relation | None = None
     bound: float | None = None
     unit: str | None = None
+    kind: Literal["quality", "samples", "drift", "hardware", "candidate"] | None = None
+    samples: float | None = None
 
 
 class Decision(Record):

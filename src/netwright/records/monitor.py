@@ -3,6 +3,9 @@
 from math import inf
 from typing import Literal
 
+from pydantic import Field
+
+from netwright.records.drift import DriftState
 from netwright.records.record import Record, Rows
 
 Standing = Literal["holds", "watching", "fired", "cannot be watched"]
@@ -76,7 +79,7 @@ class Window(Record):
 
     start: float
     counts: tuple[Count, ...] = ()
-    latencies: dict[int, int] = {}
+    latencies: dict[int, int] = Field(default_factory=dict)
     labelled: int = 0
     right: int = 0
 
@@ -148,28 +151,6 @@ class LiveAccuracy(Record):
     routes: tuple[RouteAccuracy, ...] = ()
 
 
-class FeatureDrift(Record):
-    """How one watched number has moved against the reference.
-
-    Args:
-        name: Of the number.
-        group: What it belongs to: input, prediction, embedding.
-        effect: How far it has moved, in the measure's own unit (0: not at all).
-        measure: Name of that measure.
-        evidence: Share of the way to an alarm: 1 or more where there is one.
-        alarmed: Whether there is one.
-        detail: In words.
-    """
-
-    name: str
-    group: str
-    effect: float
-    measure: str
-    evidence: float
-    alarmed: bool
-    detail: str = ""
-
-
 class Alarm(Record):
     """Something that somebody should look at; it stays until it is acknowledged, and stays known after that.
 
@@ -200,14 +181,14 @@ class MonitorState(Record):
         behind: Events that are stored and not yet read.
         counts: Events by kind, since the beginning.
         windows: The last stretches of time in which something happened, oldest first.
-        drift: Every watched number.
-        watched: Answers whose numbers were compared with the reference.
+        drift: Every watched number, over the answers that were compared with the reference.
         unreadable: Answers whose numbers do not fit the reference.
         accuracy: As far as labels have come.
         triggers: The decision's conditions.
         lost: Events that services could not store.
         runs: Runs of a service that lost some.
         alarms: All, oldest first.
+        latency_limit: The 99% latency that a condition of the decision names, in seconds; None where none does.
     """
 
     name: str
@@ -220,14 +201,14 @@ class MonitorState(Record):
     behind: int
     counts: tuple[Count, ...]
     windows: tuple[Window, ...]
-    drift: tuple[FeatureDrift, ...]
-    watched: int
+    drift: DriftState
     unreadable: int
     accuracy: LiveAccuracy
     triggers: tuple[TriggerState, ...]
     lost: int
     runs: int
     alarms: tuple[Alarm, ...]
+    latency_limit: float | None = None
 
     @property
     def on(self) -> tuple[Alarm, ...]:
@@ -235,14 +216,14 @@ class MonitorState(Record):
         return tuple(alarm for alarm in self.alarms if alarm.acknowledged is None)
 
     def table(self) -> tuple[tuple[str, ...], Rows]:
-        """Return one row a fact: events, accuracy, each number that drifts, each trigger, each alarm."""
+        """Return one row a fact: events, losses, accuracy, drift, each trigger, each alarm."""
         accuracy = self.accuracy
-        share = f"{accuracy.right / accuracy.labelled:.1%} ({accuracy.low:.1%} to {accuracy.high:.1%})"
+        share = f"{accuracy.right / max(accuracy.labelled, 1):.1%} ({accuracy.low:.1%} to {accuracy.high:.1%})"
         rows: Rows = [
             ("events", f"{self.events:,}", f"{self.behind:,} not yet read" if self.behind else ""),
             ("lost", f"{self.lost:,}", ""),
             ("accuracy", share if accuracy.labelled else "no labels", f"{accuracy.labelled:,} labelled"),
-            *(("drift", one.name, one.detail) for one in self.drift if one.alarmed),
+            ("drift", ", ".join(self.drift.drifted) or "none", f"{self.drift.rows:,} compared"),
             *((one.standing, one.text, one.detail) for one in self.triggers),
             *(("alarm" if one.acknowledged is None else "seen", one.key, one.reason) for one in self.alarms),
         ]

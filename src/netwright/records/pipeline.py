@@ -18,6 +18,7 @@ class StepEntry(Record):
         causes: What the outputs follow from -> its digest, such as `code`, `scenario.design` or `fetch/data.json`.
         outputs: Path in the step's folder -> SHA-256 of the file.
         seconds: How long it took.
+        told: What it had to say, in one sentence.
     """
 
     step: str
@@ -25,6 +26,7 @@ class StepEntry(Record):
     causes: dict[str, str]
     outputs: dict[str, str]
     seconds: float
+    told: str = ""
 
 
 class StepRun(Record):
@@ -40,6 +42,7 @@ class StepRun(Record):
         seconds: How long it took; 0 where it did not run.
         same: Whether it ran again and made what it had made before, so that nothing after it runs for its sake.
         told: What it has to say, in one sentence.
+        key: Of what it made or kept; empty where it did not end well.
     """
 
     name: str
@@ -49,6 +52,7 @@ class StepRun(Record):
     seconds: float = 0.0
     same: bool = False
     told: str = ""
+    key: str = ""
 
 
 class Pipeline(Record):
@@ -59,7 +63,7 @@ class Pipeline(Record):
         scenario_hash: Of its content.
         folder: Where everything is.
         steps: What became of each, in order.
-        from_predictions: Share of training samples whose labels were a model's own predictions; None where nobody looked.
+        from_predictions: Share of training samples whose labels are a model's own predictions; None: nobody looked.
         deployed: The package that is served now; empty where there is none.
         notes: What a reader must know.
     """

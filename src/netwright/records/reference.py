@@ -1,8 +1,9 @@
 """The reference: what the data looked like on which a decision was made, for whoever watches for drift."""
 
-from typing import Annotated, Literal
+from itertools import pairwise
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from netwright.records.record import Record, Rows
 
@@ -17,7 +18,9 @@ class FeatureReference(Record):
         name: The feature, such as `brightness`, `confidence` or `embedding 3`.
         group: What it belongs to: the input, the prediction, or the embedding.
         edges: Inner edges of the bins, ascending.
-        counts: Reference samples in each bin; len(edges) + 2 of them.
+        counts: Reference samples in each bin; len(edges) + 2 of them. Samples that chose the edges are not counted, so
+            that what is counted and what production brings are exchangeable.
+        centres: Mean of the reference values in each bin of numbers, len(edges) + 1 of them.
         mean: Of the values that are not missing.
         spread: Their standard deviation; 0 where all are equal.
     """
@@ -26,8 +29,23 @@ class FeatureReference(Record):
     group: Literal["input", "prediction", "embedding"] = "input"
     edges: tuple[float, ...]
     counts: tuple[Annotated[int, Field(ge=0)], ...]
+    centres: tuple[float, ...] = ()
     mean: float
     spread: float
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if len(self.counts) != len(self.edges) + 2:
+            raise ValueError(
+                f"{len(self.counts)} counts and {len(self.edges)} edges: there are two counts more than edges"
+            )
+        if any(right <= left for left, right in pairwise(self.edges)):
+            raise ValueError("the edges must ascend")
+        if self.centres and len(self.centres) != len(self.edges) + 1:
+            raise ValueError(
+                f"{len(self.centres)} centres and {len(self.edges)} edges: there is one centre more than edges"
+            )
+        return self
 
 
 class Reference(Record):

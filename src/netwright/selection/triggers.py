@@ -59,10 +59,12 @@ def _more_data(
     else:
         found = []
     if found:
-        return [Trigger(text=text) for _, text in sorted(found)]
-    limit = samples(EXTRAPOLATION_LIMIT * largest)
+        return [Trigger(text=text, kind="samples", samples=n) for n, text in sorted(found)]
+    reach = EXTRAPOLATION_LIMIT * largest
+    limit = samples(reach)
     why = "up to there no curve says that the answer changes" if curves else "there are no curves"
-    return [Trigger(text=f"more than {limit} are at hand: the study went up to {samples(largest)}, and {why}")]
+    text = f"more than {limit} are at hand: the study went up to {samples(largest)}, and {why}"
+    return [Trigger(text=text, kind="samples", samples=reach)]
 
 
 def _reaches(rival: Standing, curve: Curve) -> list[tuple[float, str]]:
@@ -112,6 +114,7 @@ def _watch(verdict: Verdict) -> Trigger:
     )
     return Trigger(
         text=f"{verdict.quality} is {way} {bound} in production ({measured})",
+        kind="quality",
         quality=verdict.quality,
         relation=verdict.relation,
         bound=verdict.bound,
@@ -120,13 +123,14 @@ def _watch(verdict: Verdict) -> Trigger:
 
 
 def _drift(chosen: Standing) -> list[Trigger]:
-    found = [Trigger(text="the samples in production no longer look like the test samples (drift)")]
+    found = [Trigger(text="the samples in production no longer look like the test samples (drift)", kind="drift")]
     if ERROR_OF in chosen.pooled:
         measurement = chosen.pooled[ERROR_OF].measurement
         low = figure(measurement.low, measurement.unit)
         found.append(
             Trigger(
                 text=f"{ERROR_OF} in production is below {low}, the lower end of its 90% interval",
+                kind="quality",
                 quality=ERROR_OF,
                 relation=">=",
                 bound=measurement.low,
@@ -142,13 +146,15 @@ def _hardware(chosen: Standing) -> list[Trigger]:
         return []
     names = listed([measurement.quality for measurement in timed])
     machines = "; ".join(dict.fromkeys(measurement.conditions.hardware for measurement in timed))
-    return [Trigger(text=f"it is to run on other hardware than {machines}: {names} hold there only")]
+    text = f"it is to run on other hardware than {machines}: {names} hold there only"
+    return [Trigger(text=text, kind="hardware")]
 
 
 def _settled(standing: Standing) -> Trigger:
-    return Trigger(text=f"{standing.name} is measured more closely; undecided: {why_undecided(standing)}")
+    text = f"{standing.name} is measured more closely; undecided: {why_undecided(standing)}"
+    return Trigger(text=text, kind="candidate")
 
 
 def _again(standing: Standing, scenario: Scenario) -> Trigger:
     size = samples(scenario.design.sizes[-1])
-    return Trigger(text=f"{standing.name} can be trained on {size}: no trial of it ended well there")
+    return Trigger(text=f"{standing.name} can be trained on {size}: no trial of it ended well there", kind="candidate")

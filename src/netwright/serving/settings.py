@@ -23,6 +23,7 @@ class Settings:
         heartbeat: Seconds between two heartbeats of a worker.
         inline_below: A model that takes fewer seconds for one sample runs in the service's own process.
         threads: Threads of an engine.
+        workers: Processes of a model that does not run in the service's own.
         telemetry: The file of the telemetry; None keeps none.
         flush: Seconds between two writes of the telemetry.
         sampled: Share of the answered samples that the telemetry keeps.
@@ -41,6 +42,7 @@ class Settings:
     heartbeat: float = 0.5
     inline_below: float = 1e-3
     threads: int = 1
+    workers: int = 1
     telemetry: Path | None = None
     flush: float = 0.5
     sampled: float = 1.0

@@ -16,7 +16,7 @@ from netwright.serving.engine import Answers
 from netwright.serving.engines.constant_engine import ConstantEngine
 from netwright.serving.engines.embedded import Embedded
 from netwright.serving.engines.onnx_engine import OnnxEngine, join_answers
-from netwright.serving.engines.open import open_engine, open_engine_at
+from netwright.serving.engines.open import open_checked_engine, open_engine
 from netwright.serving.engines.torch_engine import TorchEngine, load_module
 
 ENGINES = ("onnx", "torch", "constant")
@@ -68,7 +68,7 @@ def test_the_constant_is_the_prior():
 
 @pytest.mark.parametrize("role", ["chosen", "fallback"])
 def test_a_package_answers_as_when_it_was_made(tiny_package, role):
-    assert check_engine(open_engine_at(tiny_package.folder, role), tiny_package, role) < 1e-4
+    assert check_engine(open_checked_engine(tiny_package.folder, role), tiny_package, role) < 1e-4
 
 
 def test_an_engine_that_answers_otherwise_is_refused(tiny_package):
@@ -113,8 +113,8 @@ def test_a_model_without_a_linear_head_has_no_embedding():
 
 def test_serving_by_onnx_runtime_never_imports_torch(tiny_package):
     code = (
-        "import sys; from pathlib import Path; from netwright.serving.engines.open import open_engine_at\n"
-        f"open_engine_at(Path({str(tiny_package.folder)!r}), 'chosen')\n"
+        "import sys; from pathlib import Path; from netwright.serving.engines.open import open_checked_engine\n"
+        f"open_checked_engine(Path({str(tiny_package.folder)!r}), 'chosen')\n"
         "assert 'onnxruntime' in sys.modules; assert 'torch' not in sys.modules; print('lean')"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

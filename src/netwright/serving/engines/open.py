@@ -4,7 +4,7 @@ from pathlib import Path
 
 from netwright.records.errors import PackageError
 from netwright.records.package import Role
-from netwright.serving.checks import read_checks
+from netwright.serving.checks import check_engine, read_checks
 from netwright.serving.engine import Engine
 from netwright.serving.engines.onnx_engine import FILE, OnnxEngine
 from netwright.serving.engines.text_onnx_engine import TextOnnxEngine
@@ -39,6 +39,21 @@ def open_engine(package: Package, role: Role, threads: int = 1, factories: tuple
     return TorchEngine(load_module(package.folder, model, factories), example, threads)
 
 
-def open_engine_at(folder: Path, role: Role, threads: int = 1, factories: tuple[str, ...] = ()) -> Engine:
-    """Return the engine of a package's model by its folder: what a process of its own is told."""
-    return open_engine(open_package(folder), role, threads, factories)
+def open_checked_engine(folder: Path, role: Role, threads: int = 1, factories: tuple[str, ...] = ()) -> Engine:
+    """Return the engine of a package's model by its folder, after it answered the package's own check.
+
+    This is what a process of its own is told, so it takes plain facts only.
+
+    Args:
+        folder: Of the package.
+        role: `chosen` or `fallback`.
+        threads: That it may compute with.
+        factories: Factories outside the catalog that may be imported.
+
+    Returns:
+        The engine.
+    """
+    package = open_package(folder)
+    engine = open_engine(package, role, threads, factories)
+    check_engine(engine, package, role)
+    return engine

@@ -24,6 +24,10 @@ class Runner(Protocol):
         """Samples that are queued and not yet answered."""
         ...
 
+    def full(self) -> float | None:
+        """Return the seconds after which there will be room in its queue; None while there is room."""
+        ...
+
     async def start(self) -> None:
         """Begin; returns when it is ready."""
         ...

@@ -1,0 +1,1 @@
+"""How an entity's past becomes one number: one aggregation a file."""

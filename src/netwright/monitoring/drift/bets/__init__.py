@@ -1,0 +1,1 @@
+"""Bets against uniform ranks: each kind pays on another way of drifting."""

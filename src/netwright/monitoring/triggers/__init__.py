@@ -1,0 +1,1 @@
+"""The decision's "revisit when ...", one kind a file, each a running watch."""

@@ -1,0 +1,1 @@
+"""The pipeline: fetch, validate, split, study, package, deploy, as a graph of steps that are kept while they hold."""

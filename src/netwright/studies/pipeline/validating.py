@@ -1,0 +1,65 @@
+"""The step `validate`: nothing is trained on data that is broken."""
+
+import json
+
+from netwright.data.validation.validate import insist, validate
+from netwright.data.validation.versions import last_version
+from netwright.machine.durable import write_durably
+from netwright.records.validation import Profile, Validation
+from netwright.studies.pipeline.fetching import DATA, fetched_fingerprint
+from netwright.studies.pipeline.history import History
+from netwright.studies.pipeline.outputs import step_folder
+from netwright.studies.pipeline.request import Request
+from netwright.studies.pipeline.step import Step, Work
+
+VALIDATION, PROFILE, PASSED, FEEDBACK = "validation.json", "profile.json", "passed.json", "feedback.json"
+
+
+def validate_step(request: Request, history: History) -> Step:
+    """Return the step that looks at the data.
+
+    Args:
+        request: What the pipeline makes.
+        history: What the pipeline made before: the last version is compared with.
+
+    Returns:
+        The step.
+    """
+    expected = None if request.expectations is None else request.expectations.model_dump(mode="json")
+    return Step(
+        name="validate",
+        reads=(f"fetch/{DATA}",),
+        code=("netwright.data.validation.validate", "netwright.studies.pipeline.validating"),
+        parameters={"expectations": expected},
+        run=lambda work: _validate(request, history, work),
+    )
+
+
+def _validate(request: Request, history: History, work: Work) -> str:
+    fingerprint = fetched_fingerprint(work)
+    found = validate(request.data(fingerprint), request.expectations, _last(request, history, fingerprint))
+    whole = found.to_json(indent=1).encode()
+    # beside the ledger too: what a failed step made is not kept, and its faults are what a person wants to see
+    write_durably(request.root / VALIDATION, whole)
+    insist(found)
+    write_durably(work.folder / VALIDATION, whole)
+    write_durably(work.folder / PROFILE, found.profile.to_json(indent=1).encode())
+    write_durably(work.folder / PASSED, json.dumps({"fingerprint": fingerprint}).encode())
+    share = request.tools.predicted(request.scenario.data)
+    write_durably(work.folder / FEEDBACK, json.dumps({"from_predictions": share}).encode())
+    return _told(found, share)
+
+
+def _told(found: Validation, share: float | None) -> str:
+    warnings, notes = len(found.of_severity("warning")), len(found.of_severity("note"))
+    told = f"sound; {warnings} warning{'' if warnings == 1 else 's'}, {notes} note{'' if notes == 1 else 's'}"
+    return told if not share else f"{told}; {share:.1%} of the training labels are a model's own"
+
+
+def _last(request: Request, history: History, fingerprint: str) -> Profile | None:
+    """Return the statistics of the newest version before this one that passed."""
+    for entry in reversed(history.entries("validate")):
+        profile = last_version(step_folder(request.root, "validate", entry.key) / PROFILE)
+        if profile is not None and profile.fingerprint != fingerprint:
+            return profile
+    return None
