@@ -5,8 +5,9 @@
 
 Each drift begins after 10,000 calm rows (2,000 for texts). Told are the median and the 90th percentile of the rows
 until the alarm, over repeats with other draws; `never` where the alarm did not come within 5,000 rows. A ring before
-the drift counts as false. `evident` are the rows until the evidence sufficed, whatever the effect. `--peers N` runs river's detectors on N of the repeats, `--evidently PYTHON` Evidently's report on
-windows of 100 and 1000 rows, with the share of the windows that ring before and after.
+the drift counts as false. `evident` are the rows until the evidence sufficed, whatever the effect. `--peers N` runs
+river's detectors on N of the repeats, `--evidently PYTHON` Evidently's report on windows of 100 and 1000 rows, with the
+share of the windows that ring before and after.
 """
 
 import argparse
@@ -166,9 +167,16 @@ def _notice(case: Case, name: str, repeats: int, make_detector) -> None:
             delays.append(np.inf if found is None else found - len(calm.numbers))
             evident.append(_evident(detector) - len(calm.numbers))
     told = [f"{value:,.0f}" if np.isfinite(value) else "never" for value in _quantiles(delays)]
-    print(
-        f"{case.name:28} {name:26} median {told[0]:>6}, 90% {told[1]:>6}; {false} of {repeats} rang before", flush=True
-    )
+    note = f"; evident after {_quantiles(evident)[0]:,.0f}" if name == "netwright" else ""
+    figures = f"median {told[0]:>6}, 90% {told[1]:>6}; {false} of {repeats} rang before{note}"
+    print(f"{case.name:28} {name:26} {figures}", flush=True)
+
+
+def _evident(detector) -> float:
+    """Return the rows after which the first evidence sufficed; infinity for a detector that does not tell."""
+    if not isinstance(detector, DriftMonitor):
+        return np.inf
+    return min((one.discovered for one in detector.state().features if one.discovered is not None), default=np.inf)
 
 
 def _quantiles(delays: list[float]) -> tuple[float, float]:

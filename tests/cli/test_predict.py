@@ -1,6 +1,7 @@
 """`netwright predict` as a user meets it."""
 
 import json
+from pathlib import Path
 
 import pytest
 import typer
@@ -10,6 +11,7 @@ from netwright.cli.predict import predict as command
 from netwright.records.errors import InputError, PackageError
 from netwright.serving.batch import predict as module
 from netwright.serving.batch.summary import PredictSummary
+from netwright.studies.ship import find_package as found
 
 SUMMARY = PredictSummary(
     out="a.csv", rows=2, rejected=1, rejects="a.csv.rejects", resumed=0, model="mlp", version="0123", engine="onnx",
@@ -32,15 +34,16 @@ def asked(monkeypatch):
         return SUMMARY
 
     monkeypatch.setattr(module, "predict", noted)
+    monkeypatch.setattr(found, "find_package", lambda name, registry: Path(f"{name} of {registry}"))
     return settings
 
 
 def test_every_option_reaches_the_run(asked):
     done = run("pack", "rows.csv", "--out", "a.csv", "--batch", 8, "--part", "train", "--id", "name", "--skip-bad",
-               "--restart", "--probabilities", "--threads", 2, "--factory", "a.b:c")  # fmt: skip
+               "--restart", "--probabilities", "--threads", 2, "--factory", "a.b:c", "--registry", "there")  # fmt: skip
     assert done.exit_code == 0, done.output
     (setting,) = asked
-    assert (str(setting.package), setting.data, str(setting.out)) == ("pack", "rows.csv", "a.csv")
+    assert (str(setting.package), setting.data, str(setting.out)) == ("pack of there", "rows.csv", "a.csv")
     assert (setting.batch, setting.part, setting.identifier, setting.threads) == (8, "train", "name", 2)
     assert setting.skip_bad
     assert setting.restart
@@ -69,6 +72,7 @@ def test_ctrl_c_says_how_to_go_on(monkeypatch):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(module, "predict", stopped)
+    monkeypatch.setattr(found, "find_package", lambda name, _: Path(name))
     done = run("pack", "rows.csv", "--out", "a.csv")
     assert done.exit_code == 130
     assert "the same command goes on from here" in done.output

@@ -2,7 +2,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from netwright.features import training_join as joining
@@ -10,13 +10,12 @@ from netwright.features.database import Resources
 from netwright.features.training_join import training_join
 from netwright.records.errors import DataError
 from netwright.records.feature_view import Feature, FeatureView, NumberColumn
-
-from .conftest import EVENTS, VIEW, as_columns, as_rows, same, slow
+from tests.features.histories import AS_DRAWN, EVENTS, VIEW, as_columns, as_rows, same, slow
 
 SMALL = Resources(memory=200_000_000, threads=1)
 
 
-@settings(max_examples=40)
+@AS_DRAWN
 @given(EVENTS)
 def test_it_agrees_with_a_slow_computation(events):
     columns = as_columns(events)
@@ -26,7 +25,7 @@ def test_it_agrees_with_a_slow_computation(events):
             assert same(joined[name][place].item(), value), (place, name)
 
 
-@settings(max_examples=20)
+@AS_DRAWN
 @given(EVENTS, st.lists(st.tuples(st.sampled_from("abz"), st.integers(0, 250)), min_size=1, max_size=8))
 def test_rows_that_are_no_events_agree_too(events, asked):
     columns = as_columns(events)
@@ -42,7 +41,7 @@ def test_rows_that_are_no_events_agree_too(events, asked):
             assert same(joined[name][place].item(), value), (place, name)
 
 
-@settings(max_examples=20)
+@AS_DRAWN
 @given(EVENTS, st.integers(0, 200))
 def test_what_comes_after_a_moment_changes_nothing_before_it(events, half):
     moment = half / 2

@@ -66,7 +66,7 @@ def live():
         thread.start()
         servers.append((server, thread))
         assert started.wait(20)
-        return "127.0.0.1:{}".format(server.servers[0].sockets[0].getsockname()[1])
+        return f"127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
 
     yield serve
     for server, thread in servers:

@@ -23,8 +23,20 @@ def guarded(service):
 
 @pytest.mark.parametrize("path", CLOSED)
 @pytest.mark.parametrize(
-    "given", [None, "", "Bearer", "Bearer ", "Bearer third", "Basic first", "first", HASHES[0], f"Bearer {HASHES[0]}",
-              "Bearer first second", "Bearer \xff"]  # fmt: skip
+    "given",
+    [
+        None,
+        "",
+        "Bearer",
+        "Bearer ",
+        "Bearer third",
+        "Basic first",
+        "first",
+        HASHES[0],
+        f"Bearer {HASHES[0]}",
+        "Bearer first second",
+        "Bearer \xff",
+    ],
 )
 def test_who_bears_no_token_learns_nothing(ask, guarded, path, given):
     reply = ask(guarded, "GET", path, headers={} if given is None else {"authorization": given})

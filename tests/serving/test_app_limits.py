@@ -47,9 +47,9 @@ def test_a_body_in_pieces_is_put_together(ask, app, image_request):
     assert ask(app, "POST", INFER, chunks=[body[place : place + 7] for place in range(0, len(body), 7)]).status == 200
 
 
-def test_too_many_samples_are_too_large(ask, small):
+def test_too_many_samples_are_refused(ask, small):
     tensor = {"name": "image", "shape": [3, 1, 4, 4], "datatype": "UINT8", "data": [0] * 48}
-    assert ask(small, "POST", INFER, {"inputs": [tensor]}).status == 413
+    assert ask(small, "POST", INFER, {"inputs": [tensor]}).status == 400
 
 
 @pytest.mark.parametrize("first", [[], [b'{"inputs": ']], ids=["nothing", "a beginning"])

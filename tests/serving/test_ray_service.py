@@ -14,6 +14,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_SERVE_PROXY_PREFER_LOCAL_NODE_ROUTING": "0"}
+"""One proxy asks both nodes: it would ask the replica of its own node as long as that has room."""
 WITHIN = 60.0
 """Seconds for Ray to notice and to act: it starts processes, on a machine that may be shared."""
 
@@ -25,7 +27,7 @@ class Program:
         self._program = subprocess.Popen(
             [sys.executable, Path(__file__).with_name("ray_two_nodes.py"), folder], stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-            env=os.environ | {"RAY_USAGE_STATS_ENABLED": "0"},
+            env=os.environ | QUIET,
         )  # fmt: skip
         told = self._hear()
         self._host, self.first = told["url"].removeprefix("http://"), told["replicas"]

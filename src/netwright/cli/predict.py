@@ -36,6 +36,7 @@ class How:
 
     batch: Annotated[int, typer.Option(min=1, help="Samples that the model gets at once.")] = 64
     threads: Annotated[int, typer.Option(min=1, help="Threads to compute with.")] = 1
+    registry: Annotated[str | None, typer.Option(help="URI of MLflow, or a study's folder.")] = None
     factory: Annotated[
         list[str] | None, typer.Option(help="A factory of your own, package.module:function, that may be imported.")
     ] = None
@@ -56,7 +57,7 @@ class Out:
 
 @grouped
 def predict(
-    package: Annotated[Path, typer.Argument(help="Folder of a package, as netwright ship writes it.")],
+    package: Annotated[str, typer.Argument(help="A package's folder, or models:/NAME@ALIAS, models:/NAME/VERSION.")],
     data: Annotated[
         str,
         typer.Argument(
@@ -78,9 +79,10 @@ def predict(
     from netwright.machine.progress import progress_for
     from netwright.serving.batch.predict import PredictSetting
     from netwright.serving.batch.predict import predict as run
+    from netwright.studies.ship.find_package import find_package
 
     setting = PredictSetting(
-        package, data, out.out, how.batch, which.part.value, which.identifier, out.probabilities,
+        find_package(package, how.registry), data, out.out, how.batch, which.part.value, which.identifier, out.probabilities,
         skip_bad=how.skip_bad, restart=how.restart, threads=how.threads, factories=tuple(how.factory or ()),
     )  # fmt: skip
     try:

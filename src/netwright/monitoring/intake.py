@@ -137,7 +137,7 @@ def with_news(progress: Progress, news: News, watched: Watched) -> Progress:
     conditions = zip(watched.decision.revisit_when, states, strict=True)
     # each number that drifts has an alarm of its own
     fired = [
-        Alarm(key=f"condition:{number}", time=state.since, reason=f"{state.text}: {state.detail}. {_AGAIN}")
+        Alarm(key=f"condition:{number}", time=state.since, title=state.text, reason=f"{state.detail}. {_AGAIN}")
         for number, (trigger, state) in enumerate(conditions, start=1)
         if state.since is not None and trigger.kind != "drift"
     ]
@@ -165,4 +165,5 @@ def _quiet(numbers: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _alarm(rung: DriftAlarm, time: float) -> Alarm:
-    return Alarm(key=f"{_DRIFT}{rung.feature}", time=time, reason=f"{rung.message}. {_LOOK}")
+    title = f"{rung.feature} has drifted"
+    return Alarm(key=f"{_DRIFT}{rung.feature}", time=time, title=title, reason=f"{rung.message}. {_LOOK}")

@@ -19,7 +19,7 @@ from netwright.records.monitor import MonitorState
 
 BATCH = 4096
 """Events, and labels, that are taken in at once."""
-AT_ONCE = 50 * BATCH
+AT_ONCE = 8 * BATCH
 """Events that one update reads at most, so that a page that is far behind still answers."""
 SEED = 0
 
@@ -154,4 +154,3 @@ def _with(news: News, verdicts: Sequence[Verdicts], labelled: int) -> News:
     return news._replace(
         time=latest, right=np.array(right, np.bool_), right_times=np.array(times, np.float64), labelled=labelled
     )
-

@@ -142,4 +142,6 @@ def _check(path: Path, connection: sqlite3.Connection) -> None:
     found = connection.execute("SELECT format FROM schema").fetchone()
     if found != (FORMAT,):
         what = "no format" if found is None else f"format {found[0]}"
-        raise StorageError(f"{path} has {what}, this netwright reads format {FORMAT}; update netwright, or name another")
+        raise StorageError(
+            f"{path} has {what}, this netwright reads format {FORMAT}; update netwright, or name another"
+        )

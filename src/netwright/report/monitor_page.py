@@ -11,7 +11,7 @@ from netwright.records.monitor import MonitorState
 from netwright.report.anchors import TOP
 from netwright.report.monitor_plots import clock
 from netwright.report.monitor_tables import condition_table, gauges, route_table
-from netwright.report.monitor_text import alarm_name, label_remarks, monitor_facts, monitor_headline, monitor_verdict
+from netwright.report.monitor_text import capital, label_remarks, monitor_facts, monitor_headline, monitor_verdict
 from netwright.report.monitor_windows import accuracy, latency, traffic
 from netwright.report.palette import CANDIDATE_INKS, FACTOR_INKS, RANK_INKS
 
@@ -71,7 +71,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["clock"] = clock
-    environment.filters["alarm_name"] = alarm_name
+    environment.filters["capital"] = capital
     return environment
 
 

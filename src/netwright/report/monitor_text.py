@@ -5,7 +5,7 @@ from math import isnan
 
 from netwright.monitoring.latency_bins import joined, quantile
 from netwright.records.drift import Effect, FeatureDrift
-from netwright.records.monitor import Alarm, MonitorState
+from netwright.records.monitor import MonitorState
 from netwright.records.units import format_quantity
 from netwright.report.figures import count_text
 from netwright.report.headline import Fact
@@ -22,10 +22,9 @@ _OK = 200
 def monitor_headline(state: MonitorState) -> str:
     """Return what is the matter, in a line."""
     if state.on:
-        first = state.on[0].key.partition(":")
-        what = f"{first[2]} has drifted" if first[0] == "drift" else f"condition {first[2]} of the decision came true"
+        what = state.on[0].title
         more = f", and {count_text(len(state.on) - 1, 'more alarm')}" if len(state.on) > 1 else ""
-        return f"{what[0].upper()}{what[1:]}{more}"
+        return capital(f"{what}{more}")
     if not state.events:
         return "Nothing has come yet"
     return "All alarms were seen" if state.alarms else "The decision stands"
@@ -52,8 +51,8 @@ def monitor_facts(state: MonitorState) -> list[Fact]:
     accuracy = state.accuracy
     labelled = accuracy.labelled / accuracy.answered if accuracy.answered else 0.0
     return [
-        Fact("Answers a second", f"{answered / span:.3g}", f"over {format_quantity(span, 's')}"),
-        Fact("99% answered within", "–" if isnan(slow) else format_quantity(slow, "s"), "in the same time"),
+        Fact("Answers a second", f"{answered / span:.3g}", f"over {format_quantity(span, 's')}" if recent else "none yet"),
+        Fact("99% answered within", "–" if isnan(slow) else format_quantity(slow, "s"), "" if isnan(slow) else "in the same time"),
         _accuracy(state),
         Fact("Labelled", f"{labelled:.1%}", f"{accuracy.labelled:,} of {accuracy.answered:,} answers"),
         Fact("Lost events", f"{state.lost:,}", f"by {count_text(state.runs, 'run')}" if state.lost else "none"),
@@ -64,7 +63,7 @@ def label_remarks(state: MonitorState) -> list[str]:
     """Return what a reader must know of the labels before trusting the accuracy."""
     accuracy, remarks = state.accuracy, []
     if not accuracy.labelled:
-        return ["No label has come yet: accuracy in production is not known. `netwright labels` enters them."]
+        return ["No label has come yet: accuracy in production is not known. They enter through the service, or by netwright labels."]
     share = accuracy.labelled / max(accuracy.answered, 1)
     gap = accuracy.confidence_labelled - accuracy.confidence
     if share < FEW_LABELLED:
@@ -114,10 +113,13 @@ def evidence_text(e_value: float) -> str:
     return f"{float(f'{e_value:.2g}'):,.0f} to 1" if e_value < 1e6 else "over 1,000,000 to 1"
 
 
-def alarm_name(alarm: Alarm) -> str:
-    """Return what an alarm is called on the page."""
-    kind, _, name = alarm.key.partition(":")
-    return f"Drift of {name}" if kind == "drift" else f"Condition {name}"
+def capital(text: str) -> str:
+    """Return a text that begins with a capital letter, and is otherwise as it was.
+
+    >>> capital("p99 of KS")
+    'P99 of KS'
+    """
+    return text[:1].upper() + text[1:]
 
 
 def _accuracy(state: MonitorState) -> Fact:

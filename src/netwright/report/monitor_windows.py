@@ -37,16 +37,21 @@ def traffic(state: MonitorState) -> Plot | None:
     windows = slots(state)
     if not windows:
         return None
-    answered = [_count(window, served=True) / state.seconds for window in windows]
-    refused = [_count(window, served=False) / state.seconds for window in windows]
+    answered, refused = (
+        [_count(window, served=served) / state.seconds if _whole(window, state) else nan for window in windows]
+        for served in (True, False)
+    )
     lines = [_over("answered", "c0", answered)]
-    if any(refused):
+    if any(rate > 0 for rate in refused):
         lines.append(_over("refused or failed", "c1", refused))
     told = [
         f"{clock(window.start)}: {good:.3g} answered, {bad:.3g} refused a second"
+        if _whole(window, state)
+        else clock(window.start)
         for window, good, bad in zip(windows, answered, refused, strict=True)
     ]
-    label = f"Requests a second: {answered[-1]:.3g} answered, {refused[-1]:.3g} refused in the last window"
+    known = [(good, bad) for good, bad in zip(answered, refused, strict=True) if good == good] or [(0.0, 0.0)]
+    label = f"Requests a second: {known[-1][0]:.3g} answered, {known[-1][1]:.3g} refused in the last whole window"
     return drawing(label, axis_for([*answered, *refused], unit="/s"), lines, _ends(state), told=told)
 
 
@@ -104,6 +109,11 @@ def wilson(right: int, n: int) -> tuple[float, float]:
 
 def _count(window: Window, *, served: bool) -> int:
     return sum(one.n for one in window.counts if (one.status == OK) == served and one.route != "shadow")
+
+
+def _whole(window: Window, state: MonitorState) -> bool:
+    """Return whether a window lies between the first event and now: elsewhere a rate would say too little."""
+    return state.windows[0].start <= window.start <= state.time - state.seconds
 
 
 def _over(name: str, look: str, values: list[float]) -> Line:

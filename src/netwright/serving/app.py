@@ -82,23 +82,13 @@ class App:
         manifest = service.manifest
         decoder = RequestDecoder(service.form.specs(), settings.samples)
         inference = Inference(service, settings, decoder, ResponseEncoder(manifest.name, manifest.classes), metrics)
-        self._infer: Endpoint = inference.answer
-        control = Control(service, lambda: self.ready, metrics)
-        self._endpoints = control.endpoints(self._infer, Labels(service, settings).take)
+        control = Control(service, lambda: self.ready, metrics, settings.samples)
+        self._endpoints = control.endpoints(inference.answer, Labels(service, settings).take)
 
     @property
     def ready(self) -> bool:
         """Whether new requests should be sent here."""
         return self._service.ready and not self._draining
-
-    async def start(self) -> None:
-        """Begin; returns when requests can be answered."""
-        await self._service.start()
-
-    async def stop(self, limit: float) -> None:
-        """Answer what was accepted, then end; after `limit` seconds end all the same."""
-        self.drain()
-        await self._service.stop(limit)
 
     def drain(self) -> None:
         """Say from now on that this service is going away: not ready, and no connection is kept for the next request.

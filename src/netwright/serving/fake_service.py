@@ -1,6 +1,7 @@
 """A service without a model, for the tests of whoever calls one: the same app, the same protocol, known answers.
 
 >>> from netwright.serving.app import build_app
+>>> from netwright.serving.settings import Settings
 >>> app = build_app(fake_service(), Settings())
 >>> app.ready
 False
@@ -21,7 +22,6 @@ from netwright.serving.engine import Answers
 from netwright.serving.forms.form import Form, Inputs, Tensors
 from netwright.serving.forms.image_form import ImageForm
 from netwright.serving.routing.answered import Answered
-from netwright.serving.settings import Settings
 
 CLASSES = ("ankle boot", "bag", "coat")
 
@@ -66,9 +66,8 @@ class FakeService:
         if self.failure is not None:
             raise self.failure
         flat = inputs.reshape(len(inputs), -1).astype(np.float32)
-        return Answered(
-            Answers(flat @ self.weights[: flat.shape[1]], flat), self.manifest.models[0].candidate, self.version, self.route
-        )  # fmt: skip
+        answers = Answers(flat @ self.weights[: flat.shape[1]], flat)
+        return Answered(answers, self.manifest.models[0].candidate, self.version, self.route)
 
     def label(self, labels: Sequence[Label]) -> int:
         """Keep labels."""

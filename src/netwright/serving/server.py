@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 
 KEEP_ALIVE = 15
 LONGEST_GRACE = 3.0
-GRACE_SHARE = 0.1
+GRACE_SHARE = LAST_SHARE = 0.1
 ACCEPTING = 0.05
 ARRIVING = 0.2
 
@@ -50,7 +50,7 @@ class Served(Protocol):
         ...
 
     async def stop(self, limit: float) -> None:
-        """End what `start` began, within `limit` seconds; also after a start that failed or was cut short."""
+        """End what `start` began, within `limit` seconds; also after a start that failed, and again."""
         ...
 
 
@@ -109,7 +109,7 @@ async def _listen(
 ) -> float:
     """Answer until a signal asks for the end, and what was accepted after that; return the time to end by."""
     door = Door()
-    server = _server(app, door)
+    server = uvicorn_server(app, door)
     try:
         await server.startup(sockets=[listener])
     except OSError as error:
@@ -131,14 +131,31 @@ async def _listen(
     await asyncio.sleep(ARRIVING)
     server.should_exit = True
     server.config.timeout_graceful_shutdown = max(until - time.monotonic(), 0.0)  # type: ignore[assignment]
-    await server.shutdown(sockets=[listener])
+    ending = asyncio.create_task(server.shutdown(sockets=[listener]))
+    await asyncio.wait({ending}, timeout=max(until - LAST_SHARE * settings.drain - time.monotonic(), 0.0))
+    if not ending.done():
+        logger.warning(
+            "%d requests are ended without an answer: the time to stop is over", len(server.server_state.tasks)
+        )
+        # whoever still waits is told so
+        await app.stop(0.0)
+    await ending
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
     return until
 
 
-def _server(app: Served, door: Door) -> uvicorn.Server:
+def uvicorn_server(app: Served, door: Door) -> uvicorn.Server:
+    """Return a server that listens to no signal and writes no log of its own.
+
+    Args:
+        app: What answers.
+        door: What its connections share.
+
+    Returns:
+        The server, to be started with `startup`.
+    """
     config = uvicorn.Config(
         app,
         http=partial(Connection, door),  # type: ignore[arg-type]

@@ -8,6 +8,7 @@ import sys
 
 from netwright.records.errors import InputError
 
+LAST_PORT = 65535
 SO_ATTACH_FILTER = 26
 # a classic BPF program over the TCP header: drop what has SYN and not ACK, which is a new connection; keep the rest
 DROP_NEW = ((0x30, 0, 0, 13), (0x54, 0, 0, 0x12), (0x15, 0, 1, 0x02), (0x06, 0, 0, 0), (0x06, 0, 0, 0xFFFFFFFF))
@@ -26,12 +27,15 @@ def bound(host: str, port: int) -> socket.socket:
     Raises:
         InputError: The port is in use or may not be taken, or the host is not this machine.
     """
+    # the C library would take the port modulo 65536
+    if not 0 <= port <= LAST_PORT:
+        raise InputError(f"{port} is no port; choose one from 1 to {LAST_PORT}, or 0 for a free one")
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
         listener = socket.socket(family, kind, protocol)
-    except (OSError, UnicodeError, OverflowError) as error:
+    except (OSError, UnicodeError) as error:
         raise InputError(why_not(host, port, error)) from error
     try:
         # a service that is started again must not wait for the connections of the last one to be forgotten
@@ -52,8 +56,6 @@ def why_not(host: str, port: int, error: Exception) -> str:
     place = f"{host}:{port}"
     if isinstance(error, socket.gaierror | UnicodeError):
         return f"{host!r} is no name or address that is known here; 127.0.0.1 is this machine"
-    if isinstance(error, OverflowError):
-        return f"{port} is no port; choose one from 1 to 65535, or 0 for a free one"
     known = {
         errno.EADDRINUSE: f"{place} is in use by another program; end that one, or choose another port "
         "(0 takes a free one)",

@@ -1,6 +1,7 @@
 """The signals that end a service: the first asks, the second does not."""
 
 import asyncio
+import os
 import signal
 from collections.abc import Callable
 from types import TracebackType
@@ -46,3 +47,18 @@ class StopSignals:
         for number, handler in handlers.items():
             loop.remove_signal_handler(number)
             signal.signal(number, handler)
+
+
+def wait_for_stop() -> signal.Signals:
+    """Wait in the main thread for SIGTERM or SIGINT, and return which it was; the next one ends the process."""
+    reads, writes = os.pipe()
+    try:
+        for number in STOPPING:
+            signal.signal(number, lambda came, _: os.write(writes, bytes([came])) and None)
+        # a pipe keeps a signal that came before this line
+        return signal.Signals(os.read(reads, 1)[0])
+    finally:
+        for number in STOPPING:
+            signal.signal(number, signal.SIG_DFL)
+        os.close(reads)
+        os.close(writes)

@@ -61,6 +61,7 @@ def served(monkeypatch, engine):
     def serve(form, **facts):
         monkeypatch.setattr("netwright.serving.batch.predict.open_package", lambda _: package_of(form, **facts))
         monkeypatch.setattr("netwright.serving.batch.predict.open_engine", lambda *_: engine)
+        monkeypatch.setattr("netwright.serving.batch.predict.check_engine", lambda *_: 0.0)
         return engine
 
     return serve

@@ -71,7 +71,7 @@ def main():
     options.add_argument("--hold")
     options.add_argument("--drain", type=float, default=10.0)
     given = options.parse_args()
-    settings = Settings(port=given.port, drain=given.drain, batch=4, heartbeat=0.5)
+    settings = Settings(port=given.port, drain=given.drain, batch=4, heartbeat=2.0)
     runner = WorkerRunner("it", partial(opened_after, given.hold, gate=given.gate, seconds=given.seconds), settings)
     log = os.open(given.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     try:

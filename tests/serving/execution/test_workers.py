@@ -101,13 +101,13 @@ def test_a_worker_that_computes_for_too_long_is_replaced(running, quick, caplog)
     assert "one batch took more than 0.2 s" in caplog.text
 
 
-def test_a_worker_that_computes_for_long_is_alive(running, quick):
+def test_a_worker_that_computes_for_long_is_alive(running):
     async def ask(runner):
-        # several times what a silent worker is given
+        # twice what a silent worker is given
         assert answered(await runner.answer(rows([4]), later()), 4)
         return runner.counts.restarts
 
-    assert running(WorkerRunner("it", partial(Steered, seconds=0.8), quick), ask) == 0
+    assert running(WorkerRunner("it", partial(Steered, seconds=1.6), Settings(heartbeat=0.4)), ask) == 0
 
 
 def test_one_of_two_workers_dies_and_the_other_answers_on(running):

@@ -12,11 +12,12 @@ def test_it_opens_after_failures_in_a_row_only():
         breaker.failed(0.0)
         breaker.failed(0.0)
         breaker.succeeded()
-    assert breaker.closed
+    assert breaker.would_allow(0.0)
     assert breaker.allows(0.0)
     for _ in range(3):
         breaker.failed(0.0)
-    assert not breaker.closed
+    assert not breaker.would_allow(0.9)
+    assert breaker.would_allow(1.0)
     assert not breaker.allows(0.9)
 
 
@@ -27,7 +28,6 @@ def test_one_trial_a_pause_until_one_succeeds():
     breaker.failed(2.5)
     assert [breaker.allows(t) for t in (3.0, 3.5)] == [False, True]
     breaker.succeeded()
-    assert breaker.closed
     assert all(breaker.allows(t) for t in (3.6, 3.7))
 
 

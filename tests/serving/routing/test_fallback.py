@@ -87,6 +87,12 @@ def test_a_main_that_fails_again_and_again_is_left_alone(fakes, monkeypatch, cap
         assert len(main.runner.asked) == FAILURES
         assert not main.ready
         assert fallback.ready
+        assert not chain(main).ready
+        now[0] = 0.999
+        assert not main.ready
+        # with nobody behind it, a model that is never ready again would never be asked again
+        now[0] = 1.0
+        assert chain(main).ready
         now[0], main.runner.status = 10.0, 200
         assert (await fallback.answer(fakes.inputs, float("inf"))).route == "main"
         assert main.ready

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from netwright.records.errors import InputError
 from netwright.serving.routing.rollback import Rollback, Tolerances
 from netwright.serving.routing.wager import BOLDEST, STAKES
 
@@ -42,10 +43,19 @@ def test_the_simulation_does_convict_a_bad_one():
     assert ever_convicted(np.random.default_rng(0), 200, 500, 0.01, 0.2, 0.05) == 200
 
 
+@pytest.mark.parametrize(
+    "given",
+    [{"errors": -0.1}, {"slow": 1.0}, {"wrong": float("nan")}, {"alpha": 0.0}, {"alpha": 1.0}, {"latency": 0.0}],
+)
+def test_tolerances_that_are_none_are_refused(given):
+    with pytest.raises(InputError, match="was given; give one"):
+        Tolerances(**given)
+
+
 def test_good_canaries_keep_their_share():
     """The whole of it, in three respects at once, at the edge of all tolerances."""
     given_up = 0
-    for seed in range(100):
+    for seed in range(60):
         rng, rollback = np.random.default_rng(seed), Rollback(TOLERANCES)
         for tried, u, v, w in zip(rng.random(2000) < 0.3, *rng.random((3, 2000)), strict=True):
             (rollback.canary if tried else rollback.main)(
@@ -55,8 +65,8 @@ def test_good_canaries_keep_their_share():
             if rollback.verdict():
                 given_up += 1
                 break
-    # 1 in the mean at most; 6 would be a 1-in-1000 chance
-    assert given_up <= 5
+    # 0.6 in the mean at most; 5 would be a 1-in-2000 chance
+    assert given_up <= 4
 
 
 def canary_requests_until_verdict(seed, planted, respect):

@@ -27,6 +27,24 @@ def test_it_is_written_soon(tmp_path, rollout):
     assert file.read() == rollout
 
 
+def test_a_roll_back_by_another_replica_stands(tmp_path, rollout):
+    file = RolloutFile(tmp_path / "rollout.json")
+    given_up = rollout.model_copy(update={"stage": "rolled back", "share": 0.0})
+    file.write(given_up)
+    file.write(rollout)
+    assert file.read() == given_up
+    other = rollout.model_copy(update={"canary": "v3"})
+    file.write(other)
+    assert file.read() == other
+
+
+def test_a_damaged_file_is_not_written_over(tmp_path, rollout):
+    file = RolloutFile(tmp_path / "rollout.json")
+    file.path.write_bytes(b"damaged")
+    file.write(rollout)
+    assert file.path.read_bytes() == b"damaged"
+
+
 @pytest.mark.parametrize("content", [b"", b"{}", b"\x00", b'{"main": 3'])
 def test_a_damaged_file_is_refused(tmp_path, content):
     file = RolloutFile(tmp_path / "rollout.json")

@@ -168,6 +168,22 @@ def test_a_failing_canary_hurts_no_caller_and_is_rolled_back(scene, tmp_path):
     asyncio.run(play())
 
 
+def test_a_canary_that_was_rolled_back_before_is_not_even_started(scene):
+    async def play():
+        it = scene(share=1.0)
+        for _ in range(100):
+            it.canary.compare(False, 200, 0.0)
+            it.canary.compare(True, 503, 0.0)
+        it.canary.close()
+        again = scene(share=1.0)
+        await again.service.start()
+        assert not again.tried.ready
+        assert (await ask(again.service)).route == "main"
+        await again.service.stop(1.0)
+
+    asyncio.run(play())
+
+
 def test_a_canary_that_refuses_too_much_is_rolled_back(scene):
     async def play():
         it = scene(share=0.5)
@@ -213,6 +229,10 @@ def test_the_shadow_sees_copies_and_nobody_waits(scene):
         it.shadow.upstream.runner.gate = asyncio.Event()
         answered = [await ask(it.service, f"r{i}") for i in range(40)]
         assert {one.route for one in answered} == {"main"}
+        assert it.service.shadowed.dropped == 2 * (40 - 32)
+        it.main.ready = False
+        assert (await ask(it.service, "by the fallback")).route == "fallback"
+        # what main did not answer is nothing to agree with
         assert it.service.shadowed.dropped == 2 * (40 - 32)
         it.shadow.upstream.runner.gate.set()
         while it.service.shadowed.answered < 64:
@@ -266,7 +286,7 @@ def test_with_real_parts_answers_and_labels_are_in_the_store(tmp_path):
         )
         runner = InlineRunner("mlp", ConstantEngine((0.1, 0.9)), settings)
         fallback = Fallback([Upstream(runner, "v1", "main")], ConstantEngine((0.5, 0.5)), "v1")
-        service = Service(PACKAGE, fallback, Recorder(store, settings, maker))
+        service = Service(PACKAGE, fallback, Recorder(Store(store.path), settings, maker))
         await service.start()
         inputs, tensors = np.array([[1.0, 3.0], [0.0, 0.0]], np.float32), {"x": np.array([7, 8], np.uint8)}
         answered = await service.infer(inputs, tensors, "r", None, INFINITE)

@@ -55,21 +55,36 @@ def test_a_shadow_is_not_watched_twice(given):
     assert event.predicted == 1
 
 
-def test_a_watch_that_fails_costs_its_numbers_only(given, caplog):
+@pytest.mark.parametrize("error", [ValueError, KeyError, MemoryError, TypeError])
+def test_a_sample_that_cannot_be_watched_costs_its_own_numbers_only(given, caplog, error):
     def watch(inputs, answers):
-        raise ValueError("a picture of no size")
+        if (inputs == 13).any():
+            raise error("a picture of no size")
+        return given.watch(inputs, answers)
 
-    (event,) = EventMaker(watch, given.keep, 0.0).events([given.served()])
-    assert event.features == b""
-    assert event.predicted == 1
-    assert "a picture of no size" in caplog.text
+    bad = np.full((1, 3), 13, np.float32)
+    requests = [given.served("a"), given.served("b", inputs=bad), given.served("c"), given.served("d", inputs=bad)]
+    events = EventMaker(watch, given.keep, 0.0).events(requests)
+    assert [bool(event.features) for event in events] == [True, False, True, False]
+    assert [event.predicted for event in events] == [1] * 4
+    # told once, with its trace
+    assert [record.exc_info is not None for record in caplog.records] == [True]
+
+
+def test_a_sample_that_cannot_be_kept_is_recorded_without(given, caplog):
+    def keep(tensors, index):
+        raise KeyError("x")
+
+    (event,) = EventMaker(given.watch, keep, 1.0).events([given.served(tensors={})])
+    assert event.sample == b""
+    assert event.features
+    assert "a sample could not be kept" in caplog.text
 
 
 def test_watched_numbers_of_another_length_are_not_believed(given, caplog):
-    maker = EventMaker(lambda inputs, answers: np.zeros((1, 2)), given.keep, 0.0)
-    events = maker.events([given.served(), given.served()])
-    assert [event.features for event in events] == [b"", b""]
-    assert "1 rows of watched numbers for 2 samples" in caplog.text
+    maker = EventMaker(lambda inputs, answers: np.zeros((3, 2)), given.keep, 0.0)
+    assert maker.events([given.served()])[0].features == b""
+    assert "3 rows of watched numbers for 1 samples" in caplog.text
 
 
 def test_the_same_share_of_samples_is_kept_by_everybody(given):

@@ -19,8 +19,23 @@ NEVER = 3600.0
 
 
 @pytest.fixture
-def recorder(store, given):
-    one = Recorder(store, Settings(flush=NEVER), given.maker)
+def own(store):
+    """The store that a recorder writes to and closes; `store` reads what is there after that."""
+    return Store(store.path)
+
+
+@pytest.fixture
+def written(own):
+    """Is set as soon as something was stored."""
+    event = threading.Event()
+    append = own.append
+    own.append = lambda *args, **options: (append(*args, **options), event.set())
+    return event
+
+
+@pytest.fixture
+def recorder(own, given):
+    one = Recorder(own, Settings(flush=NEVER), given.maker)
     yield one
     one.close()
 
@@ -37,11 +52,8 @@ def test_what_is_recorded_is_stored_in_order_at_the_end(recorder, given, rows):
     assert recorder.counts()[:5] == (151, 151, 0, 0, 0)
 
 
-def test_it_is_stored_each_flush_interval(store, given, rows):
-    recorder = Recorder(store, Settings(flush=0.001), given.maker)
-    written = threading.Event()
-    append = store.append
-    store.append = lambda *args, **options: (append(*args, **options), written.set())
+def test_it_is_stored_each_flush_interval(own, given, rows, written):
+    recorder = Recorder(own, Settings(flush=0.001), given.maker)
     recorder.start()
     recorder.record(given.served("r"))
     assert written.wait(30)
@@ -57,8 +69,8 @@ def test_nothing_of_the_account_stays_after_a_clean_end(recorder, given, store):
     assert store.losses() == ()
 
 
-def test_closing_twice_or_without_a_start_is_no_fault(store, given):
-    recorder = Recorder(store, Settings(), given.maker)
+def test_closing_twice_or_without_a_start_is_no_fault(own, store, given):
+    recorder = Recorder(own, Settings(), given.maker)
     recorder.close()
     recorder.close()
     assert not list(store.path.parent.glob("*.count-*"))
@@ -85,19 +97,16 @@ def test_many_bytes_wait_without_their_inputs(recorder, given, monkeypatch, rows
     assert [len(row[5]) for row in rows()] == [8, 8, 0, 0, 0]
 
 
-def test_a_crowd_wakes_the_thread_before_its_time(recorder, given, store, monkeypatch):
+def test_a_crowd_wakes_the_thread_before_its_time(recorder, given, written, monkeypatch):
     monkeypatch.setattr(module, "MOST_WAITING", 8)
-    written = threading.Event()
-    append = store.append
-    store.append = lambda *args, **options: (append(*args, **options), written.set())
     recorder.start()
     for i in range(5):
         recorder.record(given.served(f"r{i}"))
     assert written.wait(30)
 
 
-def test_the_sample_follows_from_the_id(store, given, rows):
-    recorder = Recorder(store, Settings(flush=NEVER, sampled=0.3), given.maker)
+def test_the_sample_follows_from_the_id(own, store, given, rows):
+    recorder = Recorder(own, Settings(flush=NEVER, sampled=0.3), given.maker)
     recorder.start()
     names = [f"r{i}" for i in range(300)]
     for name in names:
@@ -107,10 +116,7 @@ def test_the_sample_follows_from_the_id(store, given, rows):
     assert store.losses() == ()
 
 
-def test_labels_are_stored_at_once(recorder, store):
-    written = threading.Event()
-    append = store.append
-    store.append = lambda *args, **options: (append(*args, **options), written.set())
+def test_labels_are_stored_at_once(recorder, store, written):
     recorder.start()
     assert recorder.label([Label("a", 1, 2.0), Label("b", 0, 2.0, "outcome")]) == 2
     assert written.wait(30)
@@ -175,7 +181,7 @@ def test_after_a_kill_the_next_start_says_what_was_lost(tmp_path, given, flush):
         process.kill()
     with Store(path) as store:
         kept = store.read("SELECT count(*) FROM events")[0][0]
-        recorder = Recorder(store, Settings(flush=NEVER), given.maker)
+        recorder = Recorder(Store(path), Settings(flush=NEVER), given.maker)
         recorder.start()
         recorder.close()
         assert recorder.counts().lost == n - kept

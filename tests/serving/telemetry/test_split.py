@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom
 
+from netwright.records.errors import InputError
 from netwright.serving.telemetry.split import Split
 
 KEYS = [f"user {i}" for i in range(10_000)]
@@ -47,7 +48,8 @@ def test_two_salts_split_independently():
 
 def test_another_process_splits_alike():
     program = (
-        "from netwright.serving.telemetry.split import Split; s = Split('v1 against v2', 0.3);"
+        "from netwright.records.errors import InputError
+from netwright.serving.telemetry.split import Split; s = Split('v1 against v2', 0.3);"
         "print(''.join('01'[s.takes(f'user {i}')] for i in range(1000)))"
     )
     environment = {"PYTHONHASHSEED": "7", "PATH": ""}
@@ -58,5 +60,5 @@ def test_another_process_splits_alike():
 
 @pytest.mark.parametrize("share", [-0.1, 1.1, float("nan"), float("inf")])
 def test_a_share_that_is_none_is_refused(share):
-    with pytest.raises(ValueError, match="from 0 to 1"):
+    with pytest.raises(InputError, match="from 0 to 1"):
         Split("s", share)

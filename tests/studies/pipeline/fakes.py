@@ -70,7 +70,8 @@ class Fakes:
         weights = sorted(study.glob("trials/*/weights.safetensors"))
         (place / "model.bin").write_bytes(b"".join(path.read_bytes() for path in weights))
         decision = json.loads((study / "decision.json").read_bytes())
-        manifest = {"hash": decision["scenario_hash"], "from_predictions": share}
+        fingerprint = load(decision["scenario"]["data"]).fingerprint
+        manifest = {"data": fingerprint, "hash": decision["scenario_hash"], "from_predictions": share}
         (place / "package.json").write_text(json.dumps(manifest))
         return place
 

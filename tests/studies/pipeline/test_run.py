@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -174,6 +175,14 @@ def test_a_pointer_that_was_moved_is_put_back(request_):
     assert record.step("deploy").why == ("current pointed nowhere",)
     assert pointer.readlink() == target
     assert (pointer / "package.json").is_file()
+
+
+def test_a_package_in_service_that_was_removed_is_replaced_by_an_equal_one(request_):
+    run_pipeline(request_)
+    shutil.rmtree((request_.root / CURRENT).resolve().parent)
+    record = run_pipeline(with_scenario(request_))
+    assert again(record) == ["package"]
+    assert (request_.root / CURRENT / "package.json").is_file()
 
 
 def test_a_package_that_is_not_whole_never_comes_into_service(request_, fakes):

@@ -35,7 +35,9 @@ def choose_edges(values: NDArray[np.float32]) -> tuple[float, ...]:
     chosen, times = np.unique(finite[places], return_counts=True)
     frequent = np.searchsorted(finite, chosen, "right") - np.searchsorted(finite, chosen, "left")
     atoms = chosen[(frequent > 1) & ((times > 1) | (frequent * QUANTILES >= len(finite)))]
-    above = np.nextafter(np.append(atoms, finite[-1]), np.float32(np.inf))
+    # just above the largest of all numbers lies infinity, which is no edge
+    with np.errstate(over="ignore"):
+        above = np.nextafter(np.append(atoms, finite[-1]), np.float32(np.inf))
     edges = np.unique(np.concatenate([chosen, above[np.isfinite(above)]]).astype(np.float64))
     return tuple(edges.tolist())
 

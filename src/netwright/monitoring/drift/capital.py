@@ -42,21 +42,24 @@ class Capital:
     Args:
         begun: Blocks so far.
         log_wealth: (F, experts) log M.
-        since: (F, experts) the block at which what now makes up most of M began.
+        log_best: (F, experts) logarithm of the largest part of M that began in one block.
+        since: (F, experts) the block at which that part began.
 
     Source: J. Ville, 1939 (the bound); V. Vovk, I. Petej, I. Nouretdinov, E. Ahlberg, L. Carlsson, A. Gammerman,
         Retrain or not retrain: conformal test martingales for change-point detection, COPA 2021; A. Shiryaev, 1963, and
-        S. Roberts, 1966 (the recursion over beginnings).
+        S. Roberts, 1966 (the recursion over beginnings); E. Page, 1954 (the best beginning).
     """
 
     begun: int
     log_wealth: NDArray[np.float64]
+    log_best: NDArray[np.float64]
     since: NDArray[np.int64]
 
     @staticmethod
     def start(features: int, experts: int) -> "Capital":
         """Return the capital of 1 that nothing was bet of."""
-        return Capital(0, np.full((features, experts), -np.inf), np.zeros((features, experts), np.int64))
+        nothing = np.full((features, experts), -np.inf)
+        return Capital(0, nothing, nothing, np.zeros((features, experts), np.int64))
 
     def after(self, log_paid: NDArray[np.float64]) -> "Capital":
         """Return the capital after one more block.
@@ -68,8 +71,9 @@ class Capital:
             The new capital.
         """
         begins = log_begins(self.begun)
-        since = np.where(self.log_wealth < begins, self.begun, self.since)
-        return Capital(self.begun + 1, np.logaddexp(self.log_wealth, begins) + log_paid, since)
+        since = np.where(self.log_best < begins, self.begun, self.since)
+        best = np.maximum(self.log_best, begins) + log_paid
+        return Capital(self.begun + 1, np.logaddexp(self.log_wealth, begins) + log_paid, best, since)
 
     def log_value(self, log_shares: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the logarithm of each feature's capital, (F,).
@@ -80,12 +84,12 @@ class Capital:
         return np.asarray(np.logaddexp(logsumexp(self.log_wealth + log_shares, axis=1), log_kept(self.begun)))
 
     def began(self, log_shares: NDArray[np.float64]) -> NDArray[np.int64]:
-        """Return the block at which each feature's best expert began, (F,).
+        """Return the block from which on each feature's best expert gained most, (F,).
 
         Args:
             log_shares: (experts,) logarithm of the part that each expert bets with.
         """
-        best = np.argmax(self.log_wealth + log_shares, axis=1)
+        best = np.argmax(self.log_best + log_shares, axis=1)
         return np.asarray(self.since[np.arange(len(best)), best])
 
 

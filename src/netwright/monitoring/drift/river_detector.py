@@ -48,7 +48,9 @@ class RiverDetector:
         self._names = (*(one.name for one in reference.features), PREDICTED)
         self._means = np.array([one.mean for one in reference.features])
         self._spreads = np.array([one.spread or 1.0 for one in reference.features])
-        self._detectors = {name: make(**(settings or {})) for name in self._names}
+        # KSWIN draws samples of its past
+        seed = {"seed": 0} if method == "KSWIN" else {}
+        self._detectors = {name: make(**seed | (settings or {})) for name in self._names}
         self._rows = 0
 
     def observe(self, numbers: NDArray[np.float32], predicted: NDArray[np.int64]) -> list[RiverRing]:

@@ -63,7 +63,7 @@ def write(progress: Progress, reference: Reference, seed: int, level: float) -> 
     arrays |= {"latest": progress.latest, "waiting": progress.waiting, "facts": np.frombuffer(_json(facts), np.uint8)}
     for index, track in enumerate(progress.tracks):
         arrays |= {f"{index}.counts": track.counts, f"{index}.memory": track.memory}
-        arrays |= {f"{index}.wealth": track.capital.log_wealth, f"{index}.since": track.capital.since}
+        arrays |= {f"{index}.{name}": value for name, value in _arrays(track.capital).items()}
     return save({name: np.ascontiguousarray(value) for name, value in arrays.items()})
 
 
@@ -100,7 +100,7 @@ def _progress(arrays: dict[str, NDArray[Any]], facts: dict[str, Any]) -> Progres
         TrackState(
             arrays[f"{index}.counts"],
             arrays[f"{index}.memory"],
-            Capital(int(begun), arrays[f"{index}.wealth"], arrays[f"{index}.since"]),
+            Capital(int(begun), *(arrays[f"{index}.{name}"] for name in ("log_wealth", "log_best", "since"))),
         )
         for index, begun in enumerate(facts["begun"])
     )
@@ -109,9 +109,13 @@ def _progress(arrays: dict[str, NDArray[Any]], facts: dict[str, Any]) -> Progres
     return Progress(int(facts["rows"]), tracks, verdicts, arrays["latest"], arrays["waiting"])
 
 
+def _arrays(capital: Capital) -> dict[str, NDArray[Any]]:
+    return {name: value for name, value in vars(capital).items() if name != "begun"}
+
+
 def _shapes(progress: Progress) -> list[tuple[int, ...]]:
     tracks = progress.tracks
-    arrays = [part for one in tracks for part in (one.counts, one.memory, one.capital.log_wealth, one.capital.since)]
+    arrays = [part for one in tracks for part in (one.counts, one.memory, *_arrays(one.capital).values())]
     shapes = [array.shape for array in [*arrays, *vars(progress.verdicts).values()]]
     return [*shapes, progress.latest.shape[1:], progress.waiting.shape[1:]]
 

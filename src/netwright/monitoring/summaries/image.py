@@ -45,7 +45,7 @@ def of_brightness(images: NDArray[np.float32]) -> NDArray[np.float32]:
     """
     n, channels, height, width = images.shape
     grey = images.mean(axis=1) if channels > 1 else images[:, 0]
-    flat = grey.reshape(n, -1)
+    flat = grey.reshape(n, height * width)
     mean = flat.mean(axis=1)
     contrast = flat.std(axis=1)
     across = grey[:, :, 1:] - grey[:, :, :-1]
@@ -61,11 +61,11 @@ def of_brightness(images: NDArray[np.float32]) -> NDArray[np.float32]:
         grain,
         np.count_nonzero(flat < DARK, axis=1) / flat.shape[1] * known,
         np.count_nonzero(flat > BRIGHT, axis=1) / flat.shape[1] * known,
-        middle.reshape(n, -1).mean(axis=1) - mean,
+        middle.mean(axis=(1, 2)) - mean,
     ]
     if channels == 3:
-        shades = images.reshape(n, 3, -1).mean(axis=2)
-        saturation = (images.max(axis=1) - images.min(axis=1)).reshape(n, -1).mean(axis=1)
+        shades = images.mean(axis=(2, 3))
+        saturation = (images.max(axis=1) - images.min(axis=1)).mean(axis=(1, 2))
         columns += [shades[:, 0] - shades[:, 1], shades[:, 2] - shades[:, 1], saturation]
     return np.stack(columns, axis=1).astype(np.float32)
 

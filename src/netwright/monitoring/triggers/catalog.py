@@ -38,8 +38,10 @@ def _watch(trigger: Trigger, decision: Decision) -> Watch:
         case "hardware":
             return HardwareWatch(trigger.text, _machines(decision))
         case "candidate":
-            return Unwatched(trigger.text, "production does not run this candidate; `netwright study` measures it")
-    return Unwatched(trigger.text, "the decision says it in words only; `netwright study` takes a decision that can be")
+            return Unwatched(trigger.text, "production does not run this candidate; a new study measures it")
+    return Unwatched(
+        trigger.text, "the decision says it in words only; a new study takes a decision that can be watched"
+    )
 
 
 def _quality(trigger: Trigger) -> Watch:
@@ -56,7 +58,7 @@ def _quality(trigger: Trigger) -> Watch:
         )
     if trigger.quality == "accuracy" and trigger.relation == ">=":
         return ShareWatch(trigger.text, 1 - trigger.bound, "wrong answers", wrong)
-    return Unwatched(trigger.text, f"{trigger.quality} is not seen in production; `netwright study` measures it")
+    return Unwatched(trigger.text, f"{trigger.quality} is not seen in production; a new study measures it")
 
 
 def _machines(decision: Decision) -> tuple[str, ...]:

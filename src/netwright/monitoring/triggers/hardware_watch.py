@@ -28,5 +28,5 @@ class HardwareWatch:
             return before
         if news.hardware in self.measured:
             return TriggerState(text=self.text, standing="holds", detail=f"this is such a machine: {news.hardware}")
-        detail = f"this machine is another one: {news.hardware}; measure on it with `netwright study`"
+        detail = f"this machine is another one: {news.hardware}; a study on it would tell"
         return TriggerState(text=self.text, standing="fired", detail=detail, since=news.time)

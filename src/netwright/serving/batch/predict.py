@@ -18,6 +18,7 @@ from netwright.serving.batch.sample import Sample, Source
 from netwright.serving.batch.sources.open import Opened, open_source
 from netwright.serving.batch.sources.stored_set import Part
 from netwright.serving.batch.summary import PredictSummary
+from netwright.serving.checks import check_engine
 from netwright.serving.engine import Engine
 from netwright.serving.engines.open import open_engine
 from netwright.serving.package import Package, open_package
@@ -84,6 +85,7 @@ def predict(setting: PredictSetting, progress: Progress) -> PredictSummary:
     identity = opened.source.identity()
     with partial_beside(setting.out, _facts(setting, package, identity), setting.restart) as partial:
         engine = open_engine(package, "chosen", setting.threads, setting.factories)
+        check_engine(engine, package, "chosen")
         begun, resumed = time.monotonic(), partial.done
         if resumed:
             progress.say(f"going on after {resumed} samples that an earlier run has dealt with")

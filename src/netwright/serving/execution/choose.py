@@ -93,9 +93,11 @@ async def _seconds_in(runner: WorkerRunner, sample: Inputs) -> float:
     try:
         for _ in range(REPEATS + 1):
             await runner.answer(sample, math.inf)
-    except RequestError as error:
+    except BaseException as error:
         await runner.stop(0.0)
-        raise PackageError(f"{runner.name} cannot answer the example of its package: {error}") from error
+        if isinstance(error, RequestError):
+            raise PackageError(f"{runner.name} cannot answer the example of its package: {error}") from error
+        raise
     return runner.fastest
 
 

@@ -27,11 +27,13 @@ class Control:
         service: That is asked about.
         ready: Whether it takes requests and a model can answer them.
         metrics: Its figures.
+        samples: Of one request at most.
     """
 
     service: InferenceService
     ready: Callable[[], bool]
     metrics: Metrics
+    samples: int
 
     def endpoints(self, infer: Endpoint, labels: Endpoint) -> Endpoints:
         """Return every endpoint of the service.
@@ -56,7 +58,7 @@ class Control:
             found[f"{path}/ready"] = {"GET": _said(self._model_ready)}
             found[f"{path}/infer"] = {"POST": infer}
         manifest, version = self.service.manifest, self.service.version
-        document = openapi_document(manifest, version, self.service.form.specs())
+        document = openapi_document(manifest, version, self.service.form.specs(), self.samples)
         found["/labels"] = {"POST": labels}
         found["/metrics"] = {"GET": _said(self._metrics)}
         found["/openapi.json"] = {"GET": _fixed(json_response(OK, document))}

@@ -19,7 +19,7 @@ _ERRORS = {
     401: "The service asks for a token, and this is none of them.",
     405: "Another method is meant here.",
     408: "The body came too slowly.",
-    413: "The body, or the number of samples, is larger than allowed.",
+    413: "The body is larger than allowed.",
     415: "The body is of another type than those listed.",
     429: "The queue is full; Retry-After says when to come again.",
     500: "The service failed; the message names the incident in its log.",
@@ -30,13 +30,14 @@ _ALWAYS = (401, 405, 500)
 _WITH_BODY = (*_ALWAYS, 400, 408, 413, 415, 503)
 
 
-def openapi_document(manifest: Manifest, version: str, inputs: Sequence[TensorSpec]) -> dict[str, Any]:
+def openapi_document(manifest: Manifest, version: str, inputs: Sequence[TensorSpec], samples: int) -> dict[str, Any]:
     """Return the document that describes a package's service.
 
     Args:
         manifest: Of the package.
         version: Of the package.
         inputs: What a request carries.
+        samples: Of one request at most.
 
     Returns:
         An OpenAPI 3.1 document.
@@ -73,7 +74,7 @@ def openapi_document(manifest: Manifest, version: str, inputs: Sequence[TensorSp
         "security": [{}, {"token": []}],
         "paths": paths,
         "components": {
-            "schemas": schemas(manifest, inputs),
+            "schemas": schemas(manifest, inputs, samples),
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
     }

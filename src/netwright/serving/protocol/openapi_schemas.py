@@ -13,6 +13,7 @@ Schema = dict[str, Any]
 
 _JSON_TYPES = {bool: "boolean", int: "integer", float: "number", str: "string"}
 _SCALAR: Schema = {"type": ["string", "number", "boolean", "null"]}
+_SIZE: Schema = {"type": "integer", "minimum": 1}
 _COUNT: Schema = {"type": ["integer", "null"], "minimum": 0, "maximum": LARGEST}
 
 
@@ -30,12 +31,13 @@ def closed(properties: Schema, required: Sequence[str]) -> Schema:
     return {"type": "object", "properties": properties, "required": list(required), "additionalProperties": False}
 
 
-def schemas(manifest: Manifest, inputs: Sequence[TensorSpec]) -> dict[str, Schema]:
+def schemas(manifest: Manifest, inputs: Sequence[TensorSpec], samples: int) -> dict[str, Schema]:
     """Return every schema of a package's document.
 
     Args:
         manifest: Of the package.
         inputs: What a request carries.
+        samples: Of one request at most.
 
     Returns:
         Name -> JSON Schema (2020-12, as OpenAPI 3.1 has it).
@@ -53,7 +55,7 @@ def schemas(manifest: Manifest, inputs: Sequence[TensorSpec]) -> dict[str, Schem
             ["name", "version", "extensions"],
         ),
         "Model": _model(),
-        "InferRequest": _request(manifest, inputs),
+        "InferRequest": _request(manifest, inputs, samples),
         "InferResponse": _response(manifest, outputs),
         "Labels": _labels(manifest),
         "LabelsTaken": closed({"accepted": {"type": "integer", "minimum": 0}}, ["accepted"]),
@@ -74,7 +76,7 @@ def _model() -> Schema:
     )  # fmt: skip
 
 
-def _request(manifest: Manifest, inputs: Sequence[TensorSpec]) -> Schema:
+def _request(manifest: Manifest, inputs: Sequence[TensorSpec], samples: int) -> Schema:
     wanted: Schema = {"type": "object", "properties": {"binary_data": {"type": "boolean"}},
                       "additionalProperties": _SCALAR}  # fmt: skip
     output = closed({"name": {"enum": list(OUTPUTS)}, "parameters": _or_null(wanted)}, ["name"])
@@ -94,7 +96,7 @@ def _request(manifest: Manifest, inputs: Sequence[TensorSpec]) -> Schema:
                 "type": "array",
                 "minItems": 1,
                 "maxItems": len(inputs),
-                "items": {"anyOf": [_input(spec) for spec in inputs]},
+                "items": {"anyOf": [_input(spec, samples) for spec in inputs]},
             },
             "outputs": _or_null({"type": "array", "maxItems": len(OUTPUTS), "items": output}),
             "parameters": _or_null(parameters),
@@ -106,7 +108,7 @@ def _request(manifest: Manifest, inputs: Sequence[TensorSpec]) -> Schema:
     return {**schema, "description": f"A question to {manifest.name}."}
 
 
-def _input(spec: TensorSpec) -> Schema:
+def _input(spec: TensorSpec, samples: int) -> Schema:
     datatypes = acceptable(spec.datatype)
     element: Schema = {"type": _element_types(datatypes, spec.optional)}
     if spec.datatype == "UINT8":
@@ -117,7 +119,8 @@ def _input(spec: TensorSpec) -> Schema:
         nested = {"type": "array", "minItems": max(1, size), "items": nested} | (
             {"maxItems": size} if size >= 0 else {}
         )  # fmt: skip
-    sizes: list[Schema] = [{"const": size} if size >= 0 else {"type": "integer", "minimum": 1} for size in spec.shape]
+    sizes: list[Schema] = [{"const": size} if size >= 0 else _SIZE for size in spec.shape]
+    sizes[0] = {"type": "integer", "minimum": 1, "maximum": samples}
     shape: Schema = {"type": "array", "prefixItems": sizes, "minItems": len(sizes), "maxItems": len(sizes)}
     return closed(
         {

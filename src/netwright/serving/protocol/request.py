@@ -15,7 +15,6 @@ from netwright.serving.protocol.datatypes import BAD_REQUEST, ELEMENTS, widened
 from netwright.serving.protocol.tensor_binary import read_binary
 from netwright.serving.protocol.tensor_json import DEEPEST, read_json
 
-TOO_LARGE = 413
 LONGEST_ID = 256
 LARGEST = 2**63 - 1
 _NOTHING = msgspec.Raw(b"")
@@ -93,7 +92,7 @@ class RequestDecoder:
             The request; whether its tensors are complete and of the right shape is the form's to say.
 
         Raises:
-            RequestError: 400: malformed; 413: more samples than are allowed.
+            RequestError: 400: malformed, or more samples than are allowed.
         """
         text, binary = _parted(body, header_length)
         try:
@@ -137,7 +136,7 @@ class RequestDecoder:
             )
         if one.shape[0] > self._samples:
             raise RequestError(
-                TOO_LARGE, f"{one.name!r} has {one.shape[0]} samples; give {self._samples} at most in one request"
+                BAD_REQUEST, f"{one.name!r} has {one.shape[0]} samples; give {self._samples} at most in one request"
             )
         if (binary is None) == (one.data is _NOTHING):
             raise RequestError(BAD_REQUEST, f"{one.name!r} needs either data or a binary_data_size in its parameters")

@@ -27,16 +27,19 @@ class Breaker:
         self._failures = 0
         self._trial = 0.0
 
-    @property
-    def closed(self) -> bool:
-        """Whether everything passes."""
-        return self._failures < self._most
+    def would_allow(self, now: float) -> bool:
+        """Return what `allows` would, without letting anything pass.
+
+        Args:
+            now: Seconds on any clock that only goes forward.
+        """
+        return self._failures < self._most or now >= self._trial
 
     def allows(self, now: float) -> bool:
         """Return whether a request may pass; while it is open, one does after each pause.
 
         Args:
-            now: Seconds on any clock that only goes forward.
+            now: As in `would_allow`.
         """
         if self._failures < self._most:
             return True
@@ -53,7 +56,7 @@ class Breaker:
         """Note a failure.
 
         Args:
-            now: As in `allows`.
+            now: As in `would_allow`.
         """
         self._failures += 1
         self._trial = now + self._pause

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from netwright.records.errors import InputError
 from netwright.records.rollout import Respect, RolloutStream
 from netwright.serving.routing.comparison import Comparison
 
@@ -16,6 +17,9 @@ class Tolerances:
         wrong: Predictions that were not the label that came later.
         latency: Seconds after which an answer is a late one.
         alpha: Probability of a roll-back where it is within all three, at most, however long it runs.
+
+    Raises:
+        InputError: A tolerance is not from 0 to below 1, alpha not between 0 and 1, or the latency not above 0.
     """
 
     errors: float = 0.01
@@ -23,6 +27,17 @@ class Tolerances:
     wrong: float = 0.02
     latency: float = 0.1
     alpha: float = 0.01
+
+    def __post_init__(self) -> None:
+        for name in ("errors", "slow", "wrong"):
+            if not 0 <= getattr(self, name) < 1:
+                raise InputError(
+                    f"a tolerance of {getattr(self, name)} for {name} was given; give one from 0 to below 1"
+                )
+        if not 0 < self.alpha < 1:
+            raise InputError(f"an alpha of {self.alpha} was given; give one between 0 and 1, such as 0.01")
+        if not self.latency > 0:
+            raise InputError(f"a latency of {self.latency} s was given; give one above 0")
 
 
 class Rollback:

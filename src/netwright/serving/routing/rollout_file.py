@@ -42,12 +42,26 @@ class RolloutFile:
             ) from error
 
     def write(self, rollout: Rollout) -> None:
-        """Write the state; a disk that is full is told, and changes nothing else."""
+        """Write the state; a roll-back of the same versions stands.
+
+        A disk that is full is told, and changes nothing else.
+        """
         with self._lock:
+            if rollout.stage == "running" and self._stands(rollout):
+                return
             try:
                 write_durably(self.path, rollout.to_json(indent=2).encode())
             except StorageError as error:
                 _log.warning("the state of the rollout is not kept, a restart would begin it anew: %s", error)
+
+    def _stands(self, rollout: Rollout) -> bool:
+        """Return whether another process has rolled the same canary back, or has left what nobody can read."""
+        try:
+            found = self.read()
+        except LedgerError:
+            return True
+        pair = (rollout.main, rollout.canary)
+        return found is not None and found.stage == "rolled back" and (found.main, found.canary) == pair
 
     def write_soon(self, rollout: Rollout) -> None:
         """Write the state from a thread of its own, so that a slow disk makes no request wait."""

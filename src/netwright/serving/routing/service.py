@@ -79,16 +79,17 @@ class Service:
         return self._fallback.full()
 
     async def start(self) -> None:
-        """Begin; returns when main, its fallback and the canary are ready.
+        """Begin; returns when main, its fallback and the canary are ready; one that was rolled back is not started.
 
         Raises:
             NetwrightError: One of them cannot start, as its runner says; the others were stopped.
         """
-        upstreams = self._upstreams()
+        given_up = () if self._canary is None or self._canary.running else (self._canary.upstream,)
+        upstreams = [one for one in self._upstreams() if one not in given_up]
         told = await asyncio.gather(*(one.runner.start() for one in upstreams), return_exceptions=True)
         failed = next((error for error in told if isinstance(error, BaseException)), None)
         if failed is not None:
-            await asyncio.gather(*(one.runner.stop(0.0) for one in upstreams), return_exceptions=True)
+            await asyncio.gather(*(one.stop(0.0) for one in upstreams), return_exceptions=True)
             await asyncio.to_thread(self._recorder.close)
             raise failed
         if self._shadow is not None:
@@ -107,10 +108,10 @@ class Service:
         main, *others = self._upstreams()
         if self._shadow is not None:
             await self._shadow.stop(0.0)
-        await main.runner.stop(limit)
+        await main.stop(limit)
         # main may die while it drains: its fallback answers to the end
         left = max(0.0, until - time.monotonic())
-        await asyncio.gather(*(one.runner.stop(left) for one in others))
+        await asyncio.gather(*(one.stop(left) for one in others))
         await asyncio.to_thread(self._recorder.close)
         if self._canary is not None:
             await asyncio.to_thread(self._canary.close)
@@ -151,7 +152,7 @@ class Service:
             self._canary.compare(tried, 200 if route == asked else 503, latency)
             if route in {"main", "canary"}:
                 self._canary.remember(request_id, answered)
-        if self._shadow is not None:
+        if self._shadow is not None and route == "main":
             self._shadow.offer(request_id, inputs, answered)
         return answered
 

@@ -24,7 +24,7 @@ class ShadowCounts(NamedTuple):
 
     Args:
         answered: Samples that it answered.
-        agreed: Those of these of which it predicted the class that the caller was told.
+        agreed: Those of these of which it predicted the class that main had told the caller.
         failed: Samples that it could not answer.
         dropped: Samples that it never saw: too many waited, or it was not running.
     """
@@ -36,7 +36,7 @@ class ShadowCounts(NamedTuple):
 
 
 class Shadow:
-    """Sends copies of requests to another version, once their answers are on the way.
+    """Sends copies of requests that main answered to another version.
 
     A copy waits in a queue of the shadow's own and is dropped where that is full. What the shadow says is compared with
     what the caller was told, recorded under the route `shadow`, and told to nobody. It should run in processes of its
@@ -91,7 +91,7 @@ class Shadow:
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self.upstream.runner.stop(limit)
+        await self.upstream.stop(limit)
 
     async def _start(self) -> None:
         try:

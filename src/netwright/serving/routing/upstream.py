@@ -2,7 +2,6 @@
 
 import logging
 import time
-from typing import Protocol
 
 from netwright.monitoring.event import Route
 from netwright.records.errors import RequestError
@@ -10,17 +9,10 @@ from netwright.serving.execution.runner import Runner
 from netwright.serving.forms.form import Inputs
 from netwright.serving.routing.answered import Answered
 from netwright.serving.routing.breaker import Breaker
+from netwright.serving.routing.evacuation import Evacuation
 
 UNAVAILABLE = 503
 _log = logging.getLogger(__name__)
-
-
-class QueuedRunner(Runner, Protocol):
-    """A runner that says beforehand whether it would refuse."""
-
-    def full(self) -> float | None:
-        """Return the seconds after which there will be room in its queue; None while there is room."""
-        ...
 
 
 class Upstream:
@@ -32,18 +24,22 @@ class Upstream:
         route: What a request that it answers came by.
     """
 
-    def __init__(self, runner: QueuedRunner, version: str, route: Route) -> None:
+    def __init__(self, runner: Runner, version: str, route: Route) -> None:
         self.runner = runner
         self.name = runner.name
         self.version = version
         self.route = route
         self._breaker = Breaker()
+        self._evacuation = Evacuation(lambda: runner.ready)
         self._failing = False
 
     @property
     def ready(self) -> bool:
-        """Whether it can answer now: its runner says so, and its answers have not failed again and again."""
-        return self.runner.ready and self._breaker.closed
+        """Whether a request would be tried on it now: its runner is ready, and has not just failed again and again.
+
+        Whoever failed again and again counts as ready when the next trial is due: without requests there is none.
+        """
+        return self.runner.ready and self._breaker.would_allow(time.monotonic())
 
     def allows(self) -> bool:
         """Return whether a request should be tried on it; asked once a request."""
@@ -63,7 +59,7 @@ class Upstream:
             RequestError: As `Runner.answer` says; 503 is what counts as its failure.
         """
         try:
-            answers = await self.runner.answer(inputs, deadline)
+            answers = await self._evacuation.wait(self.runner.answer(inputs, deadline))
         except RequestError as error:
             if error.status == UNAVAILABLE:
                 self._failed(error)
@@ -74,8 +70,15 @@ class Upstream:
         self._breaker.succeeded()
         return Answered(answers, self.name, self.version, self.route)
 
+    async def stop(self, limit: float) -> None:
+        """Answer what waits, then end; as `Runner.stop`."""
+        self._evacuation.end()
+        await self.runner.stop(limit)
+
     def _failed(self, error: RequestError) -> None:
-        self._breaker.failed(time.monotonic())
+        # of a model that died its runner says so itself, and when it is back
+        if self.runner.ready:
+            self._breaker.failed(time.monotonic())
         if not self._failing:
             _log.warning("%s (%s) could not answer: %s", self.name, self.route, error)
         self._failing = True

@@ -18,6 +18,8 @@ Watch = Callable[[Inputs, Answers], NDArray[np.float32]]
 Keep = Callable[[Tensors, int], bytes]
 """From tensors and the index of a sample to that sample as bytes: `Form.keep`."""
 
+_FAILURES = (ArithmeticError, AttributeError, LookupError, MemoryError, RuntimeError, TypeError, ValueError)
+"""What a sample may provoke in the code that watches or keeps it."""
 _log = logging.getLogger(__name__)
 
 
@@ -34,6 +36,7 @@ class EventMaker:
         self._watch = watch
         self._keep = keep
         self._kept = Split("kept samples", kept)
+        self._failed = False
 
     def events(self, requests: Sequence[Served]) -> list[Event]:
         """Return one event a sample, and one for each request that was refused, in order."""
@@ -49,7 +52,7 @@ class EventMaker:
         names = [one.id] if n == 1 else [f"{one.id}/{i}" for i in range(n)]
         numbers = [b""] * n if features is None else [row.tobytes() for row in features]
         kept = one.tensors is not None and one.route != "shadow" and self._kept.takes(one.id)
-        samples = [self._keep(one.tensors, i) if kept and one.tensors is not None else b"" for i in range(n)]
+        samples = [self._sample(one.tensors, i) if kept and one.tensors is not None else b"" for i in range(n)]
         return [
             Event(names[i], *head, predicted[i], confidence[i], one.latency, numbers[i], samples[i]) for i in range(n)
         ]
@@ -65,31 +68,48 @@ class EventMaker:
                 alike.setdefault((*shape, width), []).append(i)
         found: dict[int, NDArray[np.float32]] = {}
         for places in alike.values():
-            numbers = self._watched([requests[i] for i in places])
-            if numbers is None:
-                continue
-            start = 0
-            for i in places:
-                found[i] = numbers[start : start + requests[i].samples]
-                start += requests[i].samples
+            found |= self._rows(requests, places)
         return found
 
-    def _watched(self, requests: Sequence[Served]) -> NDArray[np.float32] | None:
+    def _rows(self, requests: Sequence[Served], places: Sequence[int]) -> dict[int, NDArray[np.float32]]:
+        """Return the watched numbers of the requests at some places, which fit together."""
+        try:
+            numbers = self._watched([requests[i] for i in places])
+        except _FAILURES:
+            # what one sample provokes must neither end the telemetry nor cost the others their numbers
+            if len(places) > 1:
+                return {i: rows for one in places for i, rows in self._rows(requests, [one]).items()}
+            self._told("the watched numbers of a request could not be computed")
+            return {}
+        ends = np.cumsum([requests[i].samples for i in places])[:-1]
+        return dict(zip(places, np.split(numbers, ends), strict=True))
+
+    def _watched(self, requests: Sequence[Served]) -> NDArray[np.float32]:
         inputs = np.concatenate([one.inputs for one in requests if one.inputs is not None])
         told = [one.answers for one in requests if one.answers is not None]
         embeddings = [one.embedding for one in told if one.embedding is not None]
         answers = Answers(
             np.concatenate([one.logits for one in told]), np.concatenate(embeddings) if embeddings else None
         )
-        try:
-            numbers = np.ascontiguousarray(self._watch(inputs, answers), dtype="<f4")
-            if numbers.shape[:1] != inputs.shape[:1]:
-                raise ValueError(f"{len(numbers)} rows of watched numbers for {len(inputs)} samples")
-        except (ValueError, ArithmeticError) as error:
-            # an event without its watched numbers is worth more than none
-            _log.warning("the watched numbers of %d samples could not be computed: %s", len(inputs), error)
-            return None
+        numbers = np.ascontiguousarray(self._watch(inputs, answers), dtype="<f4")
+        if numbers.shape[:1] != inputs.shape[:1]:
+            raise ValueError(f"{len(numbers)} rows of watched numbers for {len(inputs)} samples")
         return numbers
+
+    def _sample(self, tensors: Tensors, index: int) -> bytes:
+        try:
+            return self._keep(tensors, index)
+        except _FAILURES:
+            self._told("a sample could not be kept")
+            return b""
+
+    def _told(self, what: str) -> None:
+        """Log the error that is being handled; after the first one only where somebody looks for it."""
+        if self._failed:
+            _log.debug("%s", what, exc_info=True)
+        else:
+            _log.exception("%s; it is recorded without, and so are others silently", what)
+        self._failed = True
 
 
 def predictions(logits: NDArray[np.float32]) -> tuple[list[int], list[float]]:
@@ -104,7 +124,7 @@ def predictions(logits: NDArray[np.float32]) -> tuple[list[int], list[float]]:
     >>> predictions(np.array([[0.0, np.log(3.0)], [np.nan, 1.0]], np.float32))
     ([1, -1], [0.75, nan])
     """
-    sound: NDArray[np.bool_] = np.isfinite(logits).all(axis=1)
+    sound = np.asarray(np.isfinite(logits).all(axis=1))
     finite = np.where(sound[:, None], logits, 0).astype(np.float64)
     finite -= finite.max(1, keepdims=True)
     confidence = 1 / np.exp(finite).sum(1)

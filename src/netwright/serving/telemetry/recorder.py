@@ -53,7 +53,7 @@ class Recorder:
     counted, and nothing else; they are stored again as soon as that is possible.
 
     Args:
-        store: Where to.
+        store: Where to; the recorder closes it at its end.
         settings: `flush`, `sampled` and `keep_inputs` are used.
         maker: What turns requests into events.
 
@@ -69,6 +69,7 @@ class Recorder:
         self.keeps_samples = settings.keep_inputs > 0
         self._flush = settings.flush
         self._maker = maker
+        self._target = store
         self._account = Account(store.path)
         self._writer = Writer(store, self._account.boot)
         self._waiting: deque[Served] = deque()
@@ -130,7 +131,7 @@ class Recorder:
         )
 
     def close(self) -> None:
-        """Store what waits, then end; what cannot be stored is told by the next start."""
+        """Store what waits, then end, and the store with it; what cannot be stored is told by the next start."""
         if self._ended.is_set():
             return
         self._ended.set()
@@ -138,15 +139,16 @@ class Recorder:
         if self._thread.ident is not None:
             self._thread.join()
         self._account.close(settled=self._writer.settle(self._account.accepted))
+        self._target.close()
 
     def _run(self) -> None:
         while not self._ended.is_set():
             self._wake.wait(self._flush)
             self._wake.clear()
-            self._store()
-        self._store()
+            self._drain()
+        self._drain()
 
-    def _store(self) -> None:
+    def _drain(self) -> None:
         """Store what waits; what comes meanwhile waits for the next time."""
         for _ in range(0, len(self._waiting), CHUNK):
             chunk = [self._waiting.popleft() for _ in range(min(CHUNK, len(self._waiting)))]

@@ -3,6 +3,8 @@
 import hashlib
 import math
 
+from netwright.records.errors import InputError
+
 _RANGE = 2**64
 
 
@@ -18,7 +20,7 @@ class Split:
         share: Of the keys, from 0 to 1.
 
     Raises:
-        ValueError: The share is no number from 0 to 1.
+        InputError: The share is no number from 0 to 1.
 
     Source: RFC 7693 (BLAKE2); Kohavi, Tang and Xu, Trustworthy Online Controlled Experiments, 2020, chapter 14 on
     assigning by hash.
@@ -32,7 +34,7 @@ class Split:
 
     def __init__(self, salt: str, share: float) -> None:
         if not (math.isfinite(share) and 0 <= share <= 1):
-            raise ValueError(f"a share of {share} was asked for; it lies from 0 to 1")
+            raise InputError(f"a share of {share} was asked for; give one from 0 to 1")
         self.share = share
         self._below = round(share * _RANGE)
         # the salt is hashed first, so that one of any length fits

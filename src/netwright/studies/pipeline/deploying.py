@@ -72,5 +72,8 @@ def _deploy(request: Request, work: Work) -> str:
 def _elsewhere(root: Path, folder: Path) -> str:
     wanted = json.loads((folder / DEPLOYED).read_bytes())["target"]
     pointer = root / CURRENT
-    found = str(pointer.readlink()) if pointer.is_symlink() else ""
-    return "" if found == wanted else f"{CURRENT} pointed {'elsewhere' if found else 'nowhere'}"
+    if not pointer.is_symlink():
+        return f"{CURRENT} pointed nowhere"
+    if str(pointer.readlink()) != wanted:
+        return f"{CURRENT} pointed elsewhere"
+    return "" if (pointer / "package.json").is_file() else "the package in service is gone"
