@@ -85,7 +85,7 @@ def test_a_killed_worker_costs_no_answer(tiny_package, request_body):
             main = min(workers, key=lambda worker: worker.create_time())
             routes = [before["route"]]
             main.kill()
-            routes.extend((await answered(app, request_body))["route"] for _ in range(50))
+            routes += [(await answered(app, request_body))["route"] for _ in range(50)]
         _, alive = psutil.wait_procs(workers, timeout=10)
         return routes, alive
 

@@ -82,8 +82,8 @@ def predict(
     from netwright.studies.ship.find_package import find_package
 
     setting = PredictSetting(
-        find_package(package, how.registry), data, out.out, how.batch, which.part.value, which.identifier, out.probabilities,
-        skip_bad=how.skip_bad, restart=how.restart, threads=how.threads, factories=tuple(how.factory or ()),
+        find_package(package, how.registry), data, out.out, how.batch, which.part.value, which.identifier,
+        probabilities=out.probabilities, skip_bad=how.skip_bad, restart=how.restart, threads=how.threads, factories=tuple(how.factory or ()),
     )  # fmt: skip
     try:
         summary = run(setting, progress_for(sys.stderr))

@@ -106,7 +106,7 @@ def _connect(address: str) -> None:
     if ray.is_initialized():
         return
     try:
-        ray.init(None if address == "local" else address, log_to_driver=False, configure_logging=False)
+        ray.init(address, log_to_driver=False, configure_logging=False)
     except (ConnectionError, ValueError) as error:
         raise InputError(
             f"no Ray cluster answers at {address}: {_first(error)}; check the address and that the cluster runs "

@@ -7,7 +7,17 @@ import pytest
 
 from netwright.records.errors import RequestError
 from netwright.serving.engine import Answers
+from netwright.serving.engines.constant_engine import ConstantEngine
+from netwright.serving.routing.canary import Canary
+from netwright.serving.routing.fallback import Fallback
+from netwright.serving.routing.rollback import Rollback, Tolerances
+from netwright.serving.routing.rollout_file import RolloutFile
+from netwright.serving.routing.service import Service
+from netwright.serving.routing.shadow import Shadow
 from netwright.serving.routing.upstream import Upstream
+
+PACKAGE = SimpleNamespace(manifest="manifest", form="form", version="v1", reference="reference")
+PRIOR = (0.2, 0.3, 0.5)
 
 
 @dataclass
@@ -79,3 +89,26 @@ def fakes():
 
     inputs = np.zeros((2, 4), np.float32)
     return SimpleNamespace(upstream=upstream, runner=FakeRunner, recorder=FakeRecorder, inputs=inputs)
+
+
+@pytest.fixture
+def scene(fakes, tmp_path):
+    """Return a service of fakes: main says class 0, its fallback 1, the canary and the shadow 2."""
+
+    def made(main=None, second=None, share=None, shadow=False):
+        recorder = fakes.recorder()
+        one = main or fakes.upstream(ready=False)
+        next_best = second or fakes.upstream("fallback", ready=False, says=1)
+        new = fakes.upstream("canary", version="v2", ready=False, says=2)
+        canary = None
+        if share is not None:
+            canary = Canary(new, "v1", share, Rollback(Tolerances()), RolloutFile(tmp_path / "rollout.json"))
+        copy = (
+            Shadow(fakes.upstream("shadow", version="v3", ready=False, says=2), 1.0, 64, recorder) if shadow else None
+        )
+        fallback = Fallback([one, next_best], ConstantEngine(PRIOR), "v1")
+        service = Service(PACKAGE, fallback, recorder, canary, copy)
+        models = {"main": one.runner, "fallback": next_best.runner, "tried": new.runner}
+        return SimpleNamespace(service=service, recorder=recorder, canary=canary, shadow=copy, **models)
+
+    return made

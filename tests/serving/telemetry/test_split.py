@@ -48,8 +48,7 @@ def test_two_salts_split_independently():
 
 def test_another_process_splits_alike():
     program = (
-        "from netwright.records.errors import InputError
-from netwright.serving.telemetry.split import Split; s = Split('v1 against v2', 0.3);"
+        "from netwright.serving.telemetry.split import Split; s = Split('v1 against v2', 0.3);"
         "print(''.join('01'[s.takes(f'user {i}')] for i in range(1000)))"
     )
     environment = {"PYTHONHASHSEED": "7", "PATH": ""}
