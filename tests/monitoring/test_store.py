@@ -264,5 +264,5 @@ def test_more_samples_than_a_page_all_come(store):
 
 
 def test_the_telemetry_lies_beside_its_package(tmp_path):
-    assert telemetry_of(tmp_path / "digits") == tmp_path / "digits.telemetry.db"
+    assert telemetry_of(tmp_path / "digits") == tmp_path / "digits.telemetry.sqlite"
     shutil.rmtree(tmp_path)

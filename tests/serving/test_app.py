@@ -1,6 +1,7 @@
 """The app, asked by ASGI messages: what it answers, and what it says to those who ask it wrongly."""
 
 import asyncio
+import json
 import logging
 
 import numpy as np
@@ -111,8 +112,6 @@ def test_a_body_that_is_none_is_refused(ask, app, body, headers, status):
 
 @pytest.mark.parametrize("media", ["application/json; charset=UTF-8", "application/octet-stream", None])
 def test_other_ways_to_say_json_are_understood(ask, app, image_request, media):
-    import json
-
     body = json.dumps(image_request[0]).encode()
     headers = {} if media is None else {"content-type": media}
     assert ask(app, "POST", INFER, body, headers).status == 200
@@ -166,9 +165,17 @@ def test_what_nobody_expected_is_logged_and_not_shown(ask, app, service, image_r
     assert record.exc_info[0] is ZeroDivisionError
 
 
-def test_nan_of_a_model_is_an_error_and_no_answer(ask, app, service, image_request):
+def test_nan_of_a_model_is_an_error_and_no_answer(ask, app, service, image_request, caplog):
     service.weights[:] = np.nan
-    assert ask(app, "POST", INFER, image_request[0]).status == 500
+    reply = ask(app, "POST", INFER, image_request[0])
+    assert reply.status == 500
+    assert reply.json["error"] in caplog.text
+
+
+def test_a_message_never_quotes_a_whole_body(ask, app):
+    reply = ask(app, "POST", INFER, {"x" * 10**6: 1})
+    assert reply.status == 400
+    assert len(reply.body) < 5000
 
 
 def test_labels_are_taken(ask, app, service):

@@ -1,9 +1,12 @@
 """Bodies that are too long, too slow, or never end; and how the app comes and goes."""
 
 import asyncio
+import http.client
 import json
 import re
 import socket
+import subprocess
+import sys
 
 import pytest
 
@@ -45,6 +48,17 @@ def test_a_body_that_does_not_say_so_is_counted(ask, small, chunks):
 def test_a_body_in_pieces_is_put_together(ask, app, image_request):
     body = json.dumps(image_request[0]).encode()
     assert ask(app, "POST", INFER, chunks=[body[place : place + 7] for place in range(0, len(body), 7)]).status == 200
+
+
+def test_a_client_that_sends_too_much_can_read_why(service, live):
+    address = live(build_app(service, Settings(body=2**20)))
+    connection = http.client.HTTPConnection(address, timeout=20)
+    for _ in range(2):
+        connection.request("POST", INFER, b"x" * (3 * 2**20))
+        reply = connection.getresponse()
+        assert reply.status == 413
+        assert b"1048576 bytes" in reply.read()
+    connection.close()
 
 
 def test_too_many_samples_are_refused(ask, small):
@@ -204,3 +218,14 @@ def _whole(connection):
     while piece := connection.recv(65536):
         pieces.append(piece)
     return b"".join(pieces)
+
+
+def test_a_missing_extra_is_named():
+    program = "import sys; sys.modules['msgspec'] = None; import netwright.serving.app"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert 'pip install "netwright[serve]"' in done.stderr
+
+
+def test_serving_never_imports_torch():
+    program = "import sys, netwright.serving.app, netwright.serving.fake_service; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

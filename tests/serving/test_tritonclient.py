@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+from netwright.data.encoding import CategoryColumn, Encoding, NumericColumn
 from netwright.serving.app import build_app
 from netwright.serving.fake_service import fake_service
+from netwright.serving.forms.row_form import RowForm
 from netwright.serving.protocol.softmax import softmax
 from netwright.serving.settings import Settings
 
@@ -74,7 +76,7 @@ def test_a_timeout_and_a_key_are_understood(client, service):
 def test_errors_are_read(client):
     wrong = triton.InferInput("image", [1, 2], "FP32")
     wrong.set_data_from_numpy(np.zeros((1, 2), np.float32))
-    with pytest.raises(triton.InferenceServerException, match="give UINT8") as told:
+    with pytest.raises(triton.InferenceServerException, match="give \\[-1, 1, 4, 4\\]") as told:
         client.infer("fake", [wrong])
     assert told.value.status() == "400"
     with pytest.raises(triton.InferenceServerException, match="no model 'other'"):
@@ -91,4 +93,19 @@ def test_names_of_classes_come_back_as_bytes(live):
     found = [word.decode() for word in result.as_numpy("label")]
     assert found == [service.manifest.classes[index] for index in _expected(service, pixels).argmax(axis=1)]
     assert set(found) == set(service.manifest.classes)
+    client.close()
+
+
+@pytest.mark.parametrize("binary", [True, False])
+def test_words_and_numbers_of_other_widths_are_taken(live, binary):
+    country = CategoryColumn(name="country", levels=("at", "Zürich"))
+    form = RowForm(encoding=Encoding(columns=(NumericColumn(name="age", mean=40.0, spread=10.0), country)))
+    service = fake_service(form, values=3)
+    client = triton.InferenceServerClient(live(build_app(service, Settings())))
+    age = triton.InferInput("age", [2], "INT32")
+    age.set_data_from_numpy(np.array([30, 50], np.int32), binary_data=binary)
+    word = triton.InferInput("country", [2], "BYTES")
+    word.set_data_from_numpy(np.array(["Zürich".encode(), b"at"], object), binary_data=binary)
+    result = client.infer("fake", [word, age], outputs=[triton.InferRequestedOutput("embedding")])
+    assert result.as_numpy("embedding").tolist() == [[-1.0, 0.0, 1.0], [1.0, 1.0, 0.0]]
     client.close()

@@ -13,6 +13,11 @@ from netwright.cli import (
     dynamics,
     evaluate,
     explain,
+    features,
+    labels,
+    monitor,
+    pipeline,
+    predict,
     prune,
     report,
     serve,
@@ -36,6 +41,10 @@ commands.command("report")(report.report)
 commands.command("checkpoint")(checkpoint.checkpoint)
 commands.command("ship")(ship.ship)
 commands.command("serve")(serve.serve)
+commands.command("predict")(predict.predict)
+commands.command("monitor")(monitor.monitor)
+commands.command("labels")(labels.labels)
+commands.command("pipeline")(pipeline.pipeline)
 commands.command("evaluate")(evaluate.evaluate)
 commands.command("explain")(explain.explain)
 commands.command("dynamics")(dynamics.dynamics)
@@ -43,6 +52,7 @@ commands.command("anatomy")(anatomy.anatomy)
 commands.command("prune")(prune.prune)
 commands.command("stream")(stream.stream)
 commands.add_typer(data.app, name="data")
+commands.add_typer(features.app, name="features")
 
 
 def _print_version(wanted: bool) -> None:

@@ -105,10 +105,10 @@ def _run(request: "Request", until: str, progress: "Progress") -> "Pipeline":
         sys.exit(INTERRUPTED)
     finally:
         if held:
-            _write_pages(request.root, until)
+            _write_pages(request.root)
 
 
-def _write_pages(root: Path, until: str) -> None:
+def _write_pages(root: Path) -> None:
     from netwright.machine.durable import write_durably
     from netwright.records.validation import Validation
     from netwright.report.pipeline_page import pipeline_html

@@ -83,7 +83,8 @@ def predict(
 
     setting = PredictSetting(
         find_package(package, how.registry), data, out.out, how.batch, which.part.value, which.identifier,
-        probabilities=out.probabilities, skip_bad=how.skip_bad, restart=how.restart, threads=how.threads, factories=tuple(how.factory or ()),
+        probabilities=out.probabilities, skip_bad=how.skip_bad, restart=how.restart,
+        threads=how.threads, factories=tuple(how.factory or ()),
     )  # fmt: skip
     try:
         summary = run(setting, progress_for(sys.stderr))

@@ -21,6 +21,7 @@ from netwright.records.errors import DataError, nearest
 if TYPE_CHECKING:
     from netwright.data.dataset import Dataset
     from netwright.data.fetch import Fetched
+    from netwright.records.feature_view import FeatureView
 
 _READERS: Mapping[str, tuple[Callable[..., Any], str]] = {
     FOLDER: (read_address, "netwright.data.image_folder:load"),
@@ -97,6 +98,7 @@ SOURCES: tuple[Source, ...] = (
         origin="made by netwright (synthetic)",
         fetcher="netwright.data.payments:fetch",
         groups=("age", "region"),
+        view="netwright.data.payments_view:VIEW",
     ),
     Source(
         name="reviews",
@@ -222,6 +224,22 @@ def load(name: str) -> "Dataset":
         if name.startswith(prefix):
             return cast("Dataset", _function(loader)(read(name)))
     return cast("Dataset", _function(find_source(name).loader)())
+
+
+def view_of(name: str) -> "FeatureView | None":
+    """Return the feature view that the rows of a data set were computed by.
+
+    Args:
+        name: Name of a source, or an address.
+
+    Returns:
+        The view; None where the rows are as they came.
+
+    >>> view_of("payments").entity, view_of("fraud")
+    ('card', None)
+    """
+    source = next((source for source in SOURCES if source.name == name), None)
+    return cast("FeatureView", _function(source.view)) if source is not None and source.view else None
 
 
 def anchored(name: str, home: Path) -> str:

@@ -67,7 +67,9 @@ def make(warm_up: int, train: int, test: int, cards: int, seed: int) -> TableDat
     return make_table_dataset(NAME, parts[0], parts[1], CLASSES, NOTES, groups)
 
 
-def history(count: int, cards: int, seed: int) -> tuple[dict[str, Numbers | Words], np.ndarray[tuple[int], np.dtype[np.int64]]]:
+def history(
+    count: int, cards: int, seed: int
+) -> tuple[dict[str, Numbers | Words], np.ndarray[tuple[int], np.dtype[np.int64]]]:
     """Return raw payments in the order of time, SYNTHETIC, as a bank would hand them in.
 
     Args:

@@ -38,5 +38,7 @@ def write_payments(folder: Path, count: int, cards: int, seed: int) -> None:
             connection.execute(f"COPY payments TO {name} (FORMAT parquet)")
             new.replace(folder / EVENTS_FILE)
     except OSError as error:
-        raise StorageError(f"could not write {folder}: {error.strerror}; choose a folder that you may write to") from error
+        raise StorageError(
+            f"could not write {folder}: {error.strerror}; choose a folder that you may write to"
+        ) from error
     write_durably(folder / VIEW_FILE, VIEW.to_json(indent=2).encode())

@@ -75,9 +75,7 @@ def draw_cards(count: int, random: np.random.Generator) -> Cards:
     )
 
 
-def draw_stream(
-    count: int, cards: Cards, random: np.random.Generator
-) -> tuple[dict[str, Numbers | Words], Codes]:
+def draw_stream(count: int, cards: Cards, random: np.random.Generator) -> tuple[dict[str, Numbers | Words], Codes]:
     """Draw payments in the order of time.
 
     An episode is of one behaviour and one card: legitimate ones of cards whose owners pay often and are of an age that

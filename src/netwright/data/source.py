@@ -20,6 +20,7 @@ class Source:
         origin: Where it comes from, in words.
         fetcher: `module:function` that puts its files in place and returns `Fetched`.
         groups: Columns whose groups can be compared.
+        view: `module:name` of the feature view that its rows were computed by; empty where there is none.
     """
 
     name: str
@@ -33,3 +34,4 @@ class Source:
     origin: str
     fetcher: str
     groups: tuple[str, ...] = ()
+    view: str = ""

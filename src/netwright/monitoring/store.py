@@ -232,10 +232,10 @@ def telemetry_of(package: Path) -> Path:
     """Return where the telemetry of a package is unless another file is named: beside its folder.
 
     >>> telemetry_of(Path("shipped/digits")).as_posix()
-    'shipped/digits.telemetry.db'
+    'shipped/digits.telemetry.sqlite'
     """
     place = package.absolute() if package.name in {"", ".."} else package
-    return place.with_name(f"{place.name}.telemetry.db")
+    return place.with_name(f"{place.name}.telemetry.sqlite")
 
 
 def _plain(kept: Event | Label) -> tuple[object, ...]:

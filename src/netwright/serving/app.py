@@ -7,7 +7,14 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from netwright.records.errors import RequestError
+from netwright.records.errors import MissingExtraError, RequestError
+
+try:
+    import msgspec  # noqa: F401
+    import prometheus_client  # noqa: F401
+except ModuleNotFoundError as missing:
+    raise MissingExtraError("serving a package", "serve") from missing
+
 from netwright.serving.access import Access
 from netwright.serving.app_service import InferenceService
 from netwright.serving.http.body import ClientGoneError, announced
@@ -155,6 +162,8 @@ class App:
         try:
             return await endpoint(request)
         except RequestError as error:
+            if error.status == FAILED:
+                LOGGER.error("%s failed for request %r: %s", path, request.id, error)
             return error_response(error.status, str(error), error.retry_after)
         except ClientGoneError:
             return None

@@ -11,12 +11,13 @@ from pydantic import ValidationError
 
 from netwright.records.decision import Decision
 from netwright.records.errors import PackageError
+from netwright.records.feature_view import FeatureView
 from netwright.records.package import Manifest, PackagedModel, Role
 from netwright.records.reference import Reference
 from netwright.serving.forms.catalog import AnyForm, read_form
 
 MANIFEST, DECISION, FORM, REFERENCE = "package.json", "decision.json", "inputs.json", "reference.json"
-EMBEDDING, CHECKS, CARD, VIEWS = "embedding.safetensors", "checks.safetensors", "README.md", "features.json"
+EMBEDDING, CHECKS, CARD, VIEW = "embedding.safetensors", "checks.safetensors", "README.md", "features.json"
 VERSION_DIGITS = 12
 AT_ONCE = 2**20
 T = TypeVar("T")
@@ -47,6 +48,12 @@ class Package:
     def reference(self) -> Reference:
         """What the data looked like on which it was decided."""
         return Reference.from_json((self.folder / REFERENCE).read_bytes())
+
+    @cached_property
+    def view(self) -> FeatureView | None:
+        """The feature view that its rows were computed by; None where they are as they came."""
+        path = self.folder / VIEW
+        return FeatureView.from_json(path.read_bytes()) if path.is_file() else None
 
     def model(self, role: Role) -> PackagedModel | None:
         """Return the model of a role, None where there is none."""

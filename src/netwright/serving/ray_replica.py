@@ -93,7 +93,7 @@ async def status_of(app: App, path: str) -> int:
         if message["type"] == "http.response.start":
             told.append(message["status"])
 
-    scope = {
+    scope: dict[str, Any] = {
         "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "scheme": "http",
         "path": path, "raw_path": path.encode(), "query_string": b"", "root_path": "", "headers": [],
         "client": None, "server": None,

@@ -86,7 +86,7 @@ def deploy(package: Path, settings: Settings, place: RayPlace, build: Build | No
     _connect(place.address)
     port = settings.port or _free_port(settings.host)
     serve.start(proxy_location=place.proxies, http_options={"host": settings.host, "port": port})
-    replica = serve.deployment(replica_of(package.absolute(), settings, build), **_options(settings, place))
+    replica = serve.deployment(**_options(settings, place))(replica_of(package.absolute(), settings, build))
     try:
         serve.run(replica.bind(), name=place.name, route_prefix="/")
     except RuntimeError as error:

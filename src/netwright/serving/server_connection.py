@@ -11,6 +11,7 @@ except ModuleNotFoundError as missing:
     raise MissingExtraError("serving a package", "serve") from missing
 
 READING = 20.0
+SLOWEST = 10_000.0
 HEADER = 64 * 1024
 CONNECTIONS = 1000
 LOOK = 1.0
@@ -31,7 +32,8 @@ class Door:
     Args:
         connections: At most; one more is told so and closed.
         header: Bytes of a request's header at most.
-        reading: Seconds in which a request must have arrived whole, also the first of a connection.
+        reading: Seconds in which a request must have arrived whole, also the first of a connection; a long one may
+            take longer, at 10 kB/s at least.
     """
 
     def __init__(self, connections: int = CONNECTIONS, header: int = HEADER, reading: float = READING) -> None:
@@ -59,6 +61,8 @@ class Door:
 class Connection(HttpToolsProtocol):
     """Uvicorn's connection; a client that sends slowly or endlessly is cut off.
 
+    Source: Apache's mod_reqtimeout, which gives a request a time and a least rate.
+
     Args:
         door: What it shares with the others.
         given: As uvicorn gives them.
@@ -70,7 +74,7 @@ class Connection(HttpToolsProtocol):
         self._began = self.loop.time()
         self._whole = False
         self._in_header = True
-        self._header = 0
+        self.received = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin."""
@@ -91,11 +95,10 @@ class Connection(HttpToolsProtocol):
         if self.transport.is_closing():
             return
         super().data_received(data)
-        if self._in_header:
-            self._header += len(data)
-            if self._header > self._door.header:
-                self.transport.write(LONG)
-                self.transport.close()
+        self.received += len(data)
+        if self._in_header and self.received > self._door.header:
+            self.transport.write(LONG)
+            self.transport.close()
 
     def on_message_begin(self) -> None:
         """Note that a request begins."""
@@ -103,7 +106,7 @@ class Connection(HttpToolsProtocol):
         self._began = self.loop.time()
         self._whole = False
         self._in_header = True
-        self._header = 0
+        self.received = 0
 
     def on_headers_complete(self) -> None:
         """Note that its header is there."""
@@ -129,5 +132,5 @@ class Connection(HttpToolsProtocol):
             now: Time of the loop.
         """
         # idle time between two requests is uvicorn's to watch
-        if not self._whole and now - self._began > self._door.reading:
+        if not self._whole and now - self._began > self._door.reading + self.received / SLOWEST:
             self.transport.abort()

@@ -22,7 +22,7 @@ from tests.serving.execution.steered_engines import (
     rows,
 )
 
-from netwright.records.errors import PackageError, RequestError
+from netwright.records.errors import InputError, PackageError, RequestError
 from netwright.serving.execution.patience import Patience
 from netwright.serving.execution.workers import WorkerRunner
 from netwright.serving.settings import Settings
@@ -130,7 +130,7 @@ def test_an_engine_that_cannot_be_opened_ends_the_start_with_its_reason():
 
 
 def test_a_worker_that_dies_again_and_again_at_the_start_is_given_up(caplog):
-    with pytest.raises(PackageError, match="died 3 times in a row"):
+    with pytest.raises(PackageError, match="died 3 times before it could answer"):
         asyncio.run(WorkerRunner("it", dies_when_opened, Settings(), patience=HASTY).start())
     assert "given up until the service is started again" in caplog.text
     assert no_children()
@@ -152,6 +152,21 @@ def test_a_worker_that_is_given_up_leaves_no_request_hanging(running, tmp_path, 
     runner = WorkerRunner("it", partial(dies_while, str(poison)), SLOW, patience=HASTY)
     assert running(runner, ask) == (503, 503, 0, False)
     assert "given up" in caplog.text
+
+
+def test_requests_that_end_their_worker_do_not_end_the_service(running):
+    async def ask(runner):
+        for _ in range(5):
+            with pytest.raises(RequestError, match="died on this request"):
+                await runner.answer(rows([CRASH]), later())
+        return answered(await runner.answer(rows([1]), later()), 1), runner.counts.restarts
+
+    assert running(WorkerRunner("it", Steered, SLOW, patience=HASTY), ask) == (True, 5)
+
+
+def test_no_workers_at_all_are_refused():
+    with pytest.raises(InputError, match="0 workers"):
+        WorkerRunner("it", Steered, Settings(), workers=0)
 
 
 def test_a_request_ends_at_its_deadline_while_there_is_no_worker(running):

@@ -102,10 +102,14 @@ def _clips(clips: Tensor) -> Columns:
 
 def _light(pixels: Tensor) -> dict[str, Tensor]:
     flat = pixels.flatten(1)
-    figures = {"brightness": flat.mean(1), "contrast": flat.std(1, correction=0)}
+    figures = {"brightness": flat.mean(1), "contrast": _spread(flat)}
     if pixels.shape[1] == 3:
         figures |= {name: pixels[:, place].flatten(1).mean(1) for place, name in enumerate(("red", "green", "blue"))}
     return figures
+
+
+def _spread(flat: Tensor) -> Tensor:
+    return (flat - flat.mean(1, keepdim=True)).square().mean(1).sqrt()
 
 
 def _watched(samples: Tensor, figures: Callable[[Tensor], Mapping[str, Tensor]]) -> Columns:

@@ -31,8 +31,9 @@ def drifts_between(before: Profile, after: Profile, train: Columns) -> tuple[Dri
         if old.name in now and bool(old.levels) == bool(now[old.name].levels)
     ]
     names = tuple(dict.fromkeys((*before.classes, *after.classes)))
-    counts = [[dict(zip(p.classes, p.train, strict=True)).get(name, 0) for name in names] for p in (before, after)]
-    found.append(drift_of(CLASSES, *counts, ordered=False))
+    old_counts, new_counts = (dict(zip(p.classes, p.train, strict=True)) for p in (before, after))
+    shares = ([counts.get(name, 0) for name in names] for counts in (old_counts, new_counts))
+    found.append(drift_of(CLASSES, next(shares), next(shares), ordered=False))
     return _largest_first(found)
 
 

@@ -144,7 +144,8 @@ def _within(subject: Subject, within: Sequence[tuple[int, int]]) -> Iterator[Fin
 def _near(subject: Subject, exact: Repeats) -> Iterator[Finding]:
     data = subject.dataset
     if data.samples == "texts":
-        at_all = repeats(_words(data.train_inputs, data.train_labels), _words(data.test_inputs, data.test_labels), ())
+        words = _words(data.train_inputs, data.train_labels), _words(data.test_inputs, data.test_labels)
+        at_all = repeats(*words, data.train_labels.tolist())
         across, how = at_all.across, "have the words of a training text, but for case, spaces and signs"
     else:
         pictures = pictures_of(data)

@@ -74,11 +74,14 @@ class Judged:
 
 def number_track(reference: Reference) -> Track:
     """Return the track of the watched numbers."""
-    sizes = tuple(
-        (PopulationStability(), KolmogorovSmirnov(), Wasserstein(np.array(one.centres), one.spread))
-        for one in reference.features
-    )
+    sizes = tuple(_number_sizes(one) for one in reference.features)
     return Track(reference.features, number_hedge(), sizes)
+
+
+def _number_sizes(feature: FeatureReference) -> tuple[EffectSize, ...]:
+    judged = (PopulationStability(), KolmogorovSmirnov())
+    # without the values that bins stand for there is no telling how far rows moved
+    return (*judged, Wasserstein(np.array(feature.centres), feature.spread)) if feature.centres else judged
 
 
 def class_track(reference: Reference) -> Track:
@@ -115,7 +118,7 @@ def advance(
     """
     features = len(track.features)
     places, counts = rank(bins, state.counts, draws)
-    clipped = np.clip(places, SMALLEST, 1 - SMALLEST).reshape(-1, BLOCK, features)
+    clipped = np.clip(places, SMALLEST, 1 - SMALLEST).reshape(len(places) // BLOCK, BLOCK, features)
     paid, memory = track.bet.pay(clipped, state.memory)
     capital, log_shares = state.capital, track.log_shares
     log_values = np.empty((len(paid), features))

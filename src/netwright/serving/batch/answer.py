@@ -62,9 +62,9 @@ def answer(samples: Sequence[Sample], asked: Asked, engine: Engine) -> list[Answ
 
 def _computed(inputs: Inputs, engine: Engine) -> list[NDArray[np.float32] | None]:
     logits = engine.answer(inputs).logits
-    finite: NDArray[np.bool_] = np.isfinite(logits).all(axis=1, keepdims=True)
-    shares = softmax(np.where(finite, logits, np.float32(0)))
-    return [share if sound else None for share, sound in zip(shares, finite[:, 0], strict=True)]
+    finite = [bool(np.isfinite(row).all()) for row in logits]
+    shares = softmax(np.where(np.array(finite)[:, None], logits, np.float32(0)))
+    return [share if sound else None for share, sound in zip(shares, finite, strict=True)]
 
 
 def _told(sample: Sample, shares: NDArray[np.float32] | None) -> Answer:

@@ -12,7 +12,7 @@ class Patience:
         batch: Seconds that one batch may take.
         first: Seconds before a worker that died is started again; each further death in a row doubles them.
         longest: Seconds of such a pause at most.
-        tries: Deaths in a row after which it is given up.
+        tries: Deaths in a row, each before its engine was open, after which it is given up.
         settled: Seconds of life after which a worker's death is the first of a new row.
     """
 

@@ -55,6 +55,7 @@ class Worker(asyncio.Protocol):
 
     def __init__(self, letter: bytes, ears: Ears, interval: float, threads: int, patience: Patience) -> None:
         self.ready = False
+        self.opened = False
         self.pieces: list[Piece] = []
         self.refusal: str | None = None
         self.pid: int | None = None
@@ -143,7 +144,7 @@ class Worker(asyncio.Protocol):
                 case Failed(_, reason):
                     self._ears.failed(self._returned(), reason)
                 case Opened():
-                    self.ready = True
+                    self.ready = self.opened = True
                     self._ears.opened()
 
     def _returned(self) -> list[Piece]:

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable
 from multiprocessing.reduction import ForkingPickler
 
-from netwright.records.errors import PackageError, RequestError
+from netwright.records.errors import InputError, PackageError, RequestError
 from netwright.serving.engine import Answers, Engine
 from netwright.serving.execution.backlog import Backlog, Counts
 from netwright.serving.execution.patience import Patience
@@ -27,7 +27,8 @@ class WorkerRunner:
     """Runs an engine in worker processes: a free worker gets what waits, `settings.batch` samples at most.
 
     A worker that dies fails the requests that it was computing; what waits stays for the next, or ends at its
-    deadline. It is started again after a pause that doubles with each death in a row.
+    deadline. It is started again after a pause that doubles with each death in a row; one that cannot even open its
+    engine again and again is given up.
 
     Args:
         name: Of the candidate.
@@ -35,11 +36,16 @@ class WorkerRunner:
         settings: `batch`, `queue`, `heartbeat` and `threads`.
         workers: Processes.
         patience: Limits of each.
+
+    Raises:
+        InputError: There is to be no worker.
     """
 
     def __init__(
         self, name: str, opener: Opener, settings: Settings, workers: int = 1, patience: Patience | None = None
     ) -> None:
+        if workers < 1:
+            raise InputError(f"{name}: found {workers} workers; ask for 1 at least")
         self.name = name
         self._letter = bytes(ForkingPickler.dumps(opener))
         self._settings = settings
@@ -144,7 +150,7 @@ class WorkerRunner:
 
     async def _keep(self, place: int) -> None:
         """Have a worker at a place, and another when it dies, until one is given up."""
-        deaths = 0
+        deaths = unopened = 0
         while True:
             worker = self._places[place] = Worker(
                 self._letter, self._ears, self._settings.heartbeat, self._settings.threads, self._patience
@@ -155,19 +161,22 @@ class WorkerRunner:
             finally:
                 self._places[place] = None
             deaths = 1 if time.monotonic() - began > self._patience.settled else deaths + 1
-            if self._gives_up(worker, reason, deaths):
+            # one that a request ended had opened its engine, and the next request may be another
+            unopened = 0 if worker.opened else unopened + 1
+            if self._gives_up(worker, reason, unopened):
                 return
             pause = self._patience.pause(deaths)
             logger.warning("a worker of %s was lost: %s; another is started in %g s", self.name, reason, pause)
             await asyncio.sleep(pause)
             self.counts.restarts += 1
 
-    def _gives_up(self, worker: Worker, reason: str, deaths: int) -> bool:
+    def _gives_up(self, worker: Worker, reason: str, unopened: int) -> bool:
         starting = self._started is not None and not self._started.done()
         # an engine that cannot be opened when the service starts is a fault of the package, and no accident
-        if deaths < self._patience.tries and not (starting and worker.refusal):
+        if unopened < self._patience.tries and not (starting and worker.refusal):
             return False
-        message = f"{self.name} cannot run: {worker.refusal or f'its worker died {deaths} times in a row, {reason}'}"
+        why = worker.refusal or f"its worker died {unopened} times before it could answer, {reason}"
+        message = f"{self.name} cannot run: {why}"
         logger.error("%s; it is given up until the service is started again", message)
         if not self.workers and not any(keeper is not asyncio.current_task() for keeper in self._running()):
             self._open = False

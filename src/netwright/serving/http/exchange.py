@@ -12,6 +12,7 @@ Send = Callable[[Message], Awaitable[None]]
 Headers = tuple[tuple[bytes, bytes], ...]
 
 OK, ACCEPTED = 200, 202
+LONGEST_MESSAGE = 4000
 JSON = (b"content-type", b"application/json")
 CLOSE = (b"connection", b"close")
 
@@ -59,7 +60,7 @@ def error_response(status: int, message: str, retry_after: float | None = None, 
 
     Args:
         status: 400 or above.
-        message: What was found, and what to do.
+        message: What was found, and what to do; its beginning, where it quotes much of the request.
         retry_after: Seconds; told in whole ones, at least 1.
         headers: More of them.
 
@@ -70,4 +71,4 @@ def error_response(status: int, message: str, retry_after: float | None = None, 
     (b'retry-after', b'1')
     """
     later: Headers = () if retry_after is None else ((b"retry-after", b"%d" % max(1, math.ceil(retry_after))),)
-    return Response(status, msgspec.json.encode({"error": message}), (JSON, *headers, *later))
+    return Response(status, msgspec.json.encode({"error": message[:LONGEST_MESSAGE]}), (JSON, *headers, *later))

@@ -12,6 +12,7 @@ from netwright.serving.protocol.datatypes import BAD_REQUEST
 
 MOST_LABELS = 10_000
 LONGEST_LABEL_ID = 300
+LONGEST_SHOWN = 100
 
 
 class GivenLabel(msgspec.Struct, forbid_unknown_fields=True):
@@ -54,5 +55,6 @@ def _index(one: GivenLabel, place: int, indices: dict[str, int]) -> int:
     index = indices.get(one.label, -1) if isinstance(one.label, str) else one.label
     if 0 <= index < len(indices):
         return index
-    known = nearest(one.label, list(indices)) if isinstance(one.label, str) else f"Give 0 to {len(indices) - 1}."
-    raise RequestError(BAD_REQUEST, f"label {place} (of {one.id!r}) is {one.label!r}, which is no class. {known}")
+    found = one.label[:LONGEST_SHOWN] if isinstance(one.label, str) else one.label
+    known = nearest(found, list(indices)) if isinstance(found, str) else f"Give 0 to {len(indices) - 1}."
+    raise RequestError(BAD_REQUEST, f"label {place} (of {one.id!r}) is {found!r}, which is no class. {known}")

@@ -17,6 +17,9 @@ from netwright.serving.protocol.tensor_json import DEEPEST, read_json
 
 LONGEST_ID = 256
 LARGEST = 2**63 - 1
+LONGEST_NAME = 1000
+# no name of ours is longer, and looking for the nearest one to a body full of letters would take minutes
+Name = Annotated[str, Meta(max_length=LONGEST_NAME)]
 _NOTHING = msgspec.Raw(b"")
 _MICROSECOND = 1e-6
 
@@ -24,9 +27,9 @@ _MICROSECOND = 1e-6
 class InputTensor(msgspec.Struct, forbid_unknown_fields=True):
     """A tensor as the JSON of a request has it."""
 
-    name: str
+    name: Name
     shape: Annotated[list[Annotated[int, Meta(ge=1, le=2**31)]], Meta(min_length=1, max_length=DEEPEST)]
-    datatype: str
+    datatype: Name
     data: msgspec.Raw = _NOTHING
     parameters: Parameters | None = None
 
@@ -34,7 +37,7 @@ class InputTensor(msgspec.Struct, forbid_unknown_fields=True):
 class OutputChoice(msgspec.Struct, forbid_unknown_fields=True):
     """An output that the JSON of a request asks for."""
 
-    name: str
+    name: Name
     parameters: Parameters | None = None
 
 
@@ -89,7 +92,7 @@ class RequestDecoder:
             header_length: Bytes of the JSON (`Inference-Header-Content-Length`); None where the body is JSON only.
 
         Returns:
-            The request; whether its tensors are complete and of the right shape is the form's to say.
+            The request; whether it holds every tensor that is needed is the form's to say.
 
         Raises:
             RequestError: 400: malformed, or more samples than are allowed.
@@ -133,6 +136,13 @@ class RequestDecoder:
         if one.datatype not in ELEMENTS:
             raise RequestError(
                 BAD_REQUEST, f"{one.name!r} is of {one.datatype!r}. {nearest(one.datatype.upper(), list(ELEMENTS))}"
+            )
+        # before its data is touched: what is of another shape need not be counted element by element
+        if len(one.shape) != len(spec.shape) or any(
+            0 <= wanted != has for has, wanted in zip(one.shape, spec.shape, strict=True)
+        ):
+            raise RequestError(
+                BAD_REQUEST, f"{one.name!r} has the shape {one.shape}; give {list(spec.shape)}, -1 for the samples"
             )
         if one.shape[0] > self._samples:
             raise RequestError(

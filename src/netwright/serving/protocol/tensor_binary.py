@@ -72,16 +72,16 @@ def write_words(words: Iterable[bytes]) -> bytes:
 def _words(content: memoryview, shape: Sequence[int], name: str) -> NDArray[Any]:
     words: list[bytes] = []
     place = 0
-    while place < len(content):
+    wanted = prod(shape)
+    while place < len(content) and len(words) <= wanted:
         start = place + _LENGTH.size
         place = start + _LENGTH.unpack_from(content, place)[0] if start <= len(content) else start
         if place > len(content):
             raise RequestError(BAD_REQUEST, f"{name!r} ends within its BYTES element {len(words)}")
         words.append(bytes(content[start:place]))
-    if len(words) != prod(shape):
-        raise RequestError(
-            BAD_REQUEST, f"{name!r} has {len(words)} BYTES elements; its shape {list(shape)} has {prod(shape)}"
-        )
+    if len(words) != wanted:
+        found = f"more than {wanted}" if len(words) > wanted else f"{len(words)}"
+        raise RequestError(BAD_REQUEST, f"{name!r} has {found} BYTES elements; its shape {list(shape)} has {wanted}")
     held = np.empty(len(words), object)
     held[:] = words
     return held.reshape(shape)

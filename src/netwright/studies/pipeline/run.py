@@ -141,7 +141,7 @@ def _held(root: Path) -> Iterator[None]:
 def _record(request: Request, steps: Sequence[Step], lines: Sequence[StepRun]) -> Pipeline:
     reached = {line.name: line for line in lines}
     share = _share(request, reached)
-    notes = ()
+    notes: tuple[str, ...] = ()
     if share:
         notes = (
             f"{share:.1%} of the training labels are a model's own predictions: it learns what it believed; "

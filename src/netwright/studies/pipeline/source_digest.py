@@ -8,7 +8,6 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-import netwright
 from netwright.machine.durable import write_durably
 
 _Read = tuple[str, tuple[str, ...]]
@@ -29,7 +28,7 @@ class Sources:
     """
 
     def __init__(self, root: Path | None = None, notes: Path | None = None) -> None:
-        self._root = root or Path(netwright.__file__).parent
+        self._root = root or Path(__file__).parents[2]
         self._notes = notes
         self._known = _remembered(notes)
         self._fresh: dict[str, _Read] = {}

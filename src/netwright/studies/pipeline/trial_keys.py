@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from netwright.machine.durable import write_durably
 from netwright.qualities.catalog import instruments_for
+from netwright.qualities.instrument import Moment
 from netwright.records.record import Record
 from netwright.records.scenario import Scenario
 from netwright.records.trial import Trial
@@ -107,7 +108,7 @@ def _key(trial: Trial, scenario: Scenario, grounds: Grounds) -> TrialKey:
         "dynamics": scenario.dynamics,
     }
     wanted = asked_qualities(scenario) if largest else ()
-    moments = ("trial", "alone") if largest else ("trial",)
+    moments: tuple[Moment, ...] = ("trial", "alone") if largest else ("trial",)
     instruments = [one for moment in moments for one in instruments_for(moment, wanted)]
     qualities = tuple(quality.name for one in instruments for quality in one.qualities)
     return TrialKey(key=digest_of(facts), qualities=qualities, evaluated=largest)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from safetensors.numpy import save as to_safetensors
 from torch import nn
 
+from netwright.data.catalog import view_of
 from netwright.data.dataset import Dataset
 from netwright.machine.durable import write_durably
 from netwright.machine.hardware import versions
@@ -29,7 +30,7 @@ from netwright.records.trial import Trial
 from netwright.serving.checks import INPUTS
 from netwright.serving.engine import Answers, Engine
 from netwright.serving.forms.catalog import AnyForm
-from netwright.serving.package import CARD, CHECKS, DECISION, EMBEDDING, FORM, MANIFEST, REFERENCE, digest
+from netwright.serving.package import CARD, CHECKS, DECISION, EMBEDDING, FORM, MANIFEST, REFERENCE, VIEW, digest
 from netwright.studies.data_at_hand import load
 from netwright.studies.read import read_study
 from netwright.studies.register import best_trial
@@ -106,12 +107,18 @@ def pack(folder: Path, place: Path, progress: Progress, from_predictions: float 
     return place
 
 
-def _samples(dataset: Dataset) -> _Samples:
-    """Return the test samples, or an even draw of them where there are very many."""
-    count = len(dataset.test_labels)
+def reference_indices(count: int) -> NDArray[np.int64]:
+    """Return which of so many test samples the reference describes: all, or an even draw where there are very many.
+
+    >>> len(reference_indices(100)), len(reference_indices(10_000))
+    (100, 5000)
+    """
     generator = np.random.default_rng(derive_seed("reference", count))
-    chosen = np.sort(generator.permutation(count)[: min(count, MOST_REFERENCE)])
-    indices = torch.from_numpy(chosen)
+    return np.sort(generator.permutation(count)[:MOST_REFERENCE])
+
+
+def _samples(dataset: Dataset) -> _Samples:
+    indices = torch.from_numpy(reference_indices(len(dataset.test_labels)))
     return _Samples(dataset.test_inputs(indices).numpy(), dataset.test_labels[indices].numpy())
 
 
@@ -194,6 +201,9 @@ def _write_facts(
     write_durably(fresh / FORM, form.to_json().encode())
     write_durably(fresh / REFERENCE, reference.to_json().encode())
     write_durably(fresh / CHECKS, to_safetensors(checks))
+    view = view_of(decision.scenario.data)
+    if view is not None:
+        write_durably(fresh / VIEW, view.to_json(indent=2).encode())
     if projection is not None:
         write_durably(fresh / EMBEDDING, to_safetensors(projection))
 
