@@ -1,7 +1,7 @@
 """How many rows after a drift begins its detectors ring.
 
     python benchmarks/monitoring/rows_to_notice.py [--repeats 20] [--calm 10000] [--after 5000] [--peers N]
-        [--evidently PYTHON]
+        [--evidently PYTHON] [--drifts PART_OF_NAME ...]
 
 Each drift begins after 10,000 calm rows (2,000 for texts). Told are the median and the 90th percentile of the rows
 until the alarm, over repeats with other draws; `never` where the alarm did not come within 5,000 rows. A ring before
@@ -145,8 +145,12 @@ def main() -> None:
     parser.add_argument("--after", type=int, default=5000)
     parser.add_argument("--peers", type=int, default=0)
     parser.add_argument("--evidently")
+    parser.add_argument("--drifts", nargs="+", default=[""])
     arguments = parser.parse_args()
-    for case in cases(arguments.calm, arguments.after):
+    chosen = [
+        one for one in cases(arguments.calm, arguments.after) if any(part in one.name for part in arguments.drifts)
+    ]
+    for case in chosen:
         _notice(case, "netwright", arguments.repeats, DriftMonitor)
         for name, make in PEERS.items() if arguments.peers else ():
             _notice(case, name, arguments.peers, make)

@@ -202,7 +202,8 @@ def markdown(found: list[dict]) -> str:
         span = max(row.get("missing_span", 0.0) for row in mine)
         gaps = [row["gap"] for row in mine if row["gap"] is not None]
         gap = f"{max(gaps):.2f}" if victim == "worker" and gaps else "-"
-        cells = [victim, len(mine), total["answered"], total["in_flight"], total["lost"], total["broken"], total["failed"], wrong,
+        cells = [victim, len(mine), total["answered"], total["in_flight"], total["lost"], total["broken"],
+                 total["failed"], wrong,
                  total["left"], total["missing"] if victim != "worker" else "-",
                  total["said"] if victim == "kill" else "-", f"{span:.2f}", gap]  # fmt: skip
         lines.append(f"| {' | '.join(map(str, cells))} |")

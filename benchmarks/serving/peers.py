@@ -22,6 +22,7 @@ import numpy as np
 import servers
 from servers import NETWRIGHT, PEERS
 
+ALIKE = 1e-4
 BUSY = 0.85
 """From this share of a core on, the load generator may be what is measured."""
 
@@ -59,13 +60,22 @@ def one(name: str, given: argparse.Namespace, model: str, weights: Path) -> list
     command = servers.command_of(name, given.peers, given.package, weights, port, [])
     rows = []
     with servers.running(name, command, port, requests, 0 if given.pin else None) as server:
+        said = servers.probabilities(name, servers.send(port, requests["json"])[1])
         for kind in requests:
             for connections in given.connections:
                 found = measure(server, kind, connections, given.seconds, given.pin)
                 memory, count = server.memory()
                 rows.append({"server": name, "body": kind, "c": connections, **found, "memory": memory,
-                             "processes": count, "ready": server.ready})  # fmt: skip
+                             "processes": count, "ready": server.ready, "said": said})  # fmt: skip
     return rows
+
+
+def check_alike(rows: list[dict]) -> None:
+    """Warn where two servers said different things of the same image: then they do not serve the same model."""
+    for row in rows:
+        difference = float(np.abs(np.array(row["said"]) - np.array(rows[0]["said"])).max())
+        if difference > ALIKE:
+            print(f"warning: {row['server']} differs from {rows[0]['server']} by {difference:.2g}", file=sys.stderr)
 
 
 def summed(rows: list[dict]) -> list[dict]:
@@ -138,6 +148,7 @@ def main() -> None:
             for name in names if number % 2 == 0 else names[::-1]:
                 print(f"round {number + 1} of {given.rounds}: {name}", file=sys.stderr)
                 rows += one(name, given, manifest["name"], weights)
+    check_alike(rows)
     table = summed(rows)
     print(json.dumps({"load_before": load, "rounds": rows, "summary": table}) if given.json else markdown(table))
 

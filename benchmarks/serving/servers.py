@@ -136,6 +136,14 @@ def send(port: int, request: bytes, timeout: float = 10.0) -> tuple[int, bytes]:
         return error.code, error.read()
 
 
+def probabilities(name: str, content: bytes) -> list[float]:
+    """Return the probabilities in a response to the JSON request."""
+    found = json.loads(content)
+    if name == NETWRIGHT:
+        return next(one["data"] for one in found["outputs"] if one["name"] == "probabilities")
+    return found["probabilities"]
+
+
 @contextmanager
 def running(name: str, command: list[str], port: int, requests: dict[str, bytes], core: int | None) -> Iterator[Server]:
     """Start a server; yields it when it has answered, and leaves nothing of it."""

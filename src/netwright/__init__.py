@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from netwright.dynamics.find import find_symmetries
     from netwright.dynamics.geometry import check_geometry
     from netwright.dynamics.track import track
+    from netwright.monitoring.drift.monitor import DriftMonitor
     from netwright.pruning.apply import apply_plan
     from netwright.pruning.export import export_onnx
     from netwright.pruning.plan import plan_pruning
@@ -28,16 +29,20 @@ if TYPE_CHECKING:
     from netwright.report.write import write_report
     from netwright.scaling.fit import fit_curve
     from netwright.selection.pareto import pareto_front
+    from netwright.serving.build import build_service_app
+    from netwright.serving.package import open_package
     from netwright.streaming.streamer import stream
     from netwright.studies.choose import choose
     from netwright.studies.cluster.executor import RayExecutor
     from netwright.studies.executors import LocalExecutor
     from netwright.studies.modify import modify
     from netwright.studies.read import read_scenario, read_study
+    from netwright.studies.ship.ship import ship
 
 _HOMES = {
     "Curve": "netwright.records.curve",
     "Decision": "netwright.records.decision",
+    "DriftMonitor": "netwright.monitoring.drift.monitor",
     "LocalExecutor": "netwright.studies.executors",
     "Measurement": "netwright.records.measurement",
     "NetwrightError": "netwright.records.errors",
@@ -45,6 +50,7 @@ _HOMES = {
     "Scenario": "netwright.records.scenario",
     "Study": "netwright.records.study",
     "apply_plan": "netwright.pruning.apply",
+    "build_service_app": "netwright.serving.build",
     "check_geometry": "netwright.dynamics.geometry",
     "choose": "netwright.studies.choose",
     "delivery_graph": "netwright.anatomy.graph",
@@ -55,12 +61,14 @@ _HOMES = {
     "measure_latency": "netwright.qualities.latency",
     "modify": "netwright.studies.modify",
     "neuron_anatomy": "netwright.anatomy.neurons",
+    "open_package": "netwright.serving.package",
     "pareto_front": "netwright.selection.pareto",
     "plan_pruning": "netwright.pruning.plan",
     "read_scenario": "netwright.studies.read",
     "read_study": "netwright.studies.read",
     "repair": "netwright.pruning.repair",
     "save_pruned": "netwright.pruning.save",
+    "ship": "netwright.studies.ship.ship",
     "stream": "netwright.streaming.streamer",
     "track": "netwright.dynamics.track",
     "write_report": "netwright.report.write",
@@ -69,6 +77,7 @@ _HOMES = {
 __all__ = [
     "Curve",
     "Decision",
+    "DriftMonitor",
     "LocalExecutor",
     "Measurement",
     "NetwrightError",
@@ -76,6 +85,7 @@ __all__ = [
     "Scenario",
     "Study",
     "apply_plan",
+    "build_service_app",
     "check_geometry",
     "choose",
     "delivery_graph",
@@ -86,12 +96,14 @@ __all__ = [
     "measure_latency",
     "modify",
     "neuron_anatomy",
+    "open_package",
     "pareto_front",
     "plan_pruning",
     "read_scenario",
     "read_study",
     "repair",
     "save_pruned",
+    "ship",
     "stream",
     "track",
     "write_report",

@@ -60,7 +60,7 @@ def test_a_planted_leak_is_caught(monkeypatch):
     from netwright.features import scopes
 
     def leaking(self, call):
-        return f"{call} OVER (PARTITION BY m.entity ORDER BY m.time RANGE BETWEEN {self._window} PRECEDING AND CURRENT ROW)"
+        return f"{call} OVER (PARTITION BY m.who ORDER BY m.time RANGE BETWEEN {self._window} PRECEDING AND CURRENT ROW)"
 
     monkeypatch.setattr(scopes.FrameScope, "over", leaking)
     columns = as_columns([("a", 1.0, 0.0, 5.0, "x"), ("a", 2.0, 0.0, 6.0, "y")])

@@ -15,10 +15,8 @@ def slow(happened, limit):
     """Every gambler who starts at every observation, one by one."""
     total = []
     for stake in STAKES:
-        capital, t = 0.0, 0
-        starts = []
-        for x in happened:
-            t += 1
+        capital, starts = 0.0, []
+        for t, x in enumerate(happened, start=1):
             starts.append(1 / (t * (t + 1)))
             starts = [one * (1 + stake * (x - limit) / limit) for one in starts]
             capital = math.fsum(starts)

@@ -104,7 +104,10 @@ def test_each_label_is_entered_once(store):
     assert found.examples == ("line 5: x",)
     again = enter(store, told, 10.0)
     assert (again.entered, again.repeated) == (0, 3)
-    assert store.read("SELECT id, label, source FROM labels WHERE rowid > 3") == [("b", 1, "person"), ("c", 0, "person")]
+    assert store.read("SELECT id, label, source FROM labels WHERE rowid > 3") == [
+        ("b", 1, "person"),
+        ("c", 0, "person"),
+    ]
     assert "known already" in str(again)
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netwright.monitoring.event import Event, Label
-from netwright.monitoring.intake import Watched
+from netwright.monitoring.intake import WatchedPackage
 from netwright.monitoring.monitor import Monitor
 from netwright.monitoring.progress import progress_file
 from netwright.monitoring.store import Store
@@ -36,7 +36,7 @@ def traffic(n, seed=0, shift=0.0, start=0.0, right=0.95, latency=0.002):
 
 @pytest.fixture
 def watched(decision, reference):
-    return Watched("garments", VERSION, decision, reference, hardware="2 cores")
+    return WatchedPackage("garments", VERSION, decision, reference, hardware="2 cores")
 
 
 @pytest.fixture
@@ -119,7 +119,9 @@ def test_however_often_one_looks_the_state_is_the_same(tmp_path_factory, request
 
 
 def _made_up(request):
-    return Watched("garments", VERSION, request.getfixturevalue("decision"), request.getfixturevalue("reference"))
+    return WatchedPackage(
+        "garments", VERSION, request.getfixturevalue("decision"), request.getfixturevalue("reference")
+    )
 
 
 def _rounded(state):
@@ -208,7 +210,7 @@ def test_a_damaged_progress_is_told_and_left_as_it_is(watched, store, content):
 
 def test_a_progress_of_another_decision_is_told(watched, store, decision):
     monitor(watched, store).update()
-    other = Watched("garments", VERSION, decision.model_copy(update={"revisit_when": ()}), watched.reference)
+    other = WatchedPackage("garments", VERSION, decision.model_copy(update={"revisit_when": ()}), watched.reference)
     with pytest.raises(StorageError, match="another decision"):
         Monitor(other, store).update()
 
@@ -216,7 +218,7 @@ def test_a_progress_of_another_decision_is_told(watched, store, decision):
 def test_another_package_on_the_same_store_begins_at_the_beginning(watched, store):
     store.append(*traffic(50))
     assert monitor(watched, store).update().accuracy.answered == 50
-    other = Watched("garments", "v2", watched.decision, watched.reference)
+    other = WatchedPackage("garments", "v2", watched.decision, watched.reference)
     state = Monitor(other, store).update()
     assert (state.events, state.accuracy.answered) == (50, 0)
 

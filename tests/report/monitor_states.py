@@ -88,7 +88,7 @@ def alarming():
             labelled=100, confidence_labelled=0.6, from_model=1, corrected=2, unmatched=3, routes=routes
         ),
         drift=DriftState(rows=3600, level=0.01, features=(drift("contrast", 0.1), drift("brightness", 1.2, 1800))),
-        triggers=(TriggerState(text="accuracy is below 0.8", standing="fired", detail="40% wrong", since=START + 2000),),
+        triggers=(TriggerState(text="accuracy is below 0.8", standing="fired", detail="40% wrong", since=START + 99),),
     )  # fmt: skip
 
 

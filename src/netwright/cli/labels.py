@@ -28,11 +28,9 @@ def labels(
     """
     from netwright.monitoring.label_file import enter, read_labels
     from netwright.monitoring.store import Store, telemetry_of
-    from netwright.records.errors import InputError
     from netwright.serving.package import open_package
 
-    if (file is None) == (export is None):
-        raise InputError("name either a file of labels to enter, or --export FOLDER")
+    _check(file, export)
     found = open_package(package)
     place = telemetry or telemetry_of(package)
     # looked at first, so that a wrong name makes no new file
@@ -48,3 +46,10 @@ def labels(
     with Store(place) as store:
         entered = enter(store, told, time.time())
     typer.echo(entered.to_json(indent=2) if as_json else str(entered))
+
+
+def _check(file: Path | None, export: Path | None) -> None:
+    from netwright.records.errors import InputError
+
+    if (file is None) == (export is None):
+        raise InputError("name either a file of labels to enter, or --export FOLDER")

@@ -10,7 +10,7 @@ import typer
 from netwright.cli.option_groups import grouped
 
 if TYPE_CHECKING:
-    from netwright.monitoring.intake import Watched
+    from netwright.monitoring.intake import WatchedPackage
     from netwright.monitoring.monitor import Monitor
 
 ALARM_ON = 3
@@ -59,16 +59,16 @@ def monitor(
             state = watch.acknowledge(acknowledge)
     typer.echo(state.to_json(indent=2) if shown.as_json else str(state))
     if state.on:
-        raise typer.Exit(ALARM_ON)
+        sys.exit(ALARM_ON)
 
 
-def _watched(package: Path) -> "Watched":
+def _watched(package: Path) -> "WatchedPackage":
     from netwright.machine.hardware import describe_hardware
-    from netwright.monitoring.intake import Watched
+    from netwright.monitoring.intake import WatchedPackage
     from netwright.serving.package import open_package
 
     found = open_package(package)
-    return Watched(found.manifest.name, found.version, found.decision, found.reference, describe_hardware())
+    return WatchedPackage(found.manifest.name, found.version, found.decision, found.reference, describe_hardware())
 
 
 def _serve(watch: "Monitor", port: int) -> None:

@@ -20,7 +20,7 @@ class FrameScope:
     def over(self, call: str) -> str:
         """Return the call over its frame."""
         return (
-            f"{call} OVER (PARTITION BY m.entity ORDER BY m.time RANGE BETWEEN {self._window} PRECEDING AND 1 PRECEDING)"
+            f"{call} OVER (PARTITION BY m.who ORDER BY m.time RANGE BETWEEN {self._window} PRECEDING AND 1 PRECEDING)"
         )
 
     def latest(self, column: str) -> str:

@@ -30,15 +30,30 @@ def compute_terms(connection: "DuckDBPyConnection", bound: BoundView, asks: str)
         bound: The view.
         asks: The table of the rows; `events` where the events themselves are the rows.
     """
+    _number_entities(connection, asks)
     late = _late_rows(connection, bound, asks)
     _by_frames(connection, bound, asks)
     if late:
         _by_pairs(connection, bound, asks)
 
 
+def _number_entities(connection: "DuckDBPyConnection", asks: str) -> None:
+    """Give every entity a number, `who`: joining and sorting by numbers takes half the time that texts take."""
+    connection.execute(
+        "CREATE TABLE entities AS SELECT entity, (row_number() OVER ())::INTEGER AS who "
+        "FROM (SELECT DISTINCT entity FROM events)"
+    )
+    for table in dict.fromkeys(("events", asks)):
+        # a row of an entity without events keeps NULL, which equals nothing
+        numbered = f"SELECT t.*, who FROM {table} t LEFT JOIN entities USING (entity)"  # noqa: S608 - names of ours
+        connection.execute(f"CREATE TABLE numbered AS {numbered}")
+        connection.execute(f"DROP TABLE {table}")
+        connection.execute(f"ALTER TABLE numbered RENAME TO {table}")
+
+
 def _late_rows(connection: "DuckDBPyConnection", bound: BoundView, asks: str) -> bool:
     connection.execute(f"""
-        CREATE TABLE late_rows AS SELECT DISTINCT m.number FROM {asks} m JOIN events e ON m.entity = e.entity
+        CREATE TABLE late_rows AS SELECT DISTINCT m.number FROM {asks} m JOIN events e ON m.who = e.who
         AND e.created > e.time AND m.time > e.time AND m.time <= e.created AND m.time <= e.time + {bound.longest}
     """)  # noqa: S608 - names of ours
     return bool(connection.execute("SELECT count(*) FROM late_rows").fetchall()[0][0])
@@ -58,17 +73,23 @@ def _by_frames(connection: "DuckDBPyConnection", bound: BoundView, asks: str) ->
         held = "".join(f", {column}" for column in columns)
         empty = "".join(f", NULL AS {column}" for column in columns)
         moments = (
-            f"(SELECT NULL AS number, entity, time, time AS happened{held} FROM events UNION ALL BY NAME "  # noqa: S608
-            f"SELECT number, entity, time, NULL AS happened{empty} FROM {asks})"
+            f"(SELECT NULL AS number, who, time, time AS happened{held} FROM events UNION ALL BY NAME "  # noqa: S608
+            f"SELECT number, who, time, NULL AS happened{empty} FROM {asks})"
         )
     joined = "".join(
-        f" ASOF LEFT JOIN (SELECT entity, time, max({column.removeprefix('m.')}) AS value FROM "  # noqa: S608
-        f"(SELECT *, time AS happened FROM events) WHERE {column.removeprefix('m.')} IS NOT NULL GROUP BY entity, time)"
-        f" {name} ON m.entity = {name}.entity AND m.time > {name}.time"
+        f" ASOF LEFT JOIN ({_values_of(column)}) {name} ON m.who = {name}.who AND m.time > {name}.time"
         for column, name in joins.items()
     )
     selected = f"SELECT m.number, {', '.join(terms)} FROM {moments} m{joined}"  # noqa: S608 - names of ours
     connection.execute(f"CREATE TABLE terms AS FROM ({selected}) WHERE number IS NOT NULL")
+
+
+def _values_of(column: str) -> str:
+    """Return the SQL of the one value that counts at each entity's times: among equal times, the largest."""
+    if column == "m.happened":
+        return "SELECT who, time, time AS value FROM events"
+    name = column.removeprefix("m.")
+    return f"SELECT who, time, max({name}) AS value FROM events WHERE {name} IS NOT NULL GROUP BY who, time"  # noqa: S608
 
 
 def _by_pairs(connection: "DuckDBPyConnection", bound: BoundView, asks: str) -> None:
@@ -81,7 +102,7 @@ def _by_pairs(connection: "DuckDBPyConnection", bound: BoundView, asks: str) -> 
     connection.execute(f"""
         INSERT INTO terms SELECT m.number, {", ".join(terms)}
         FROM (SELECT * FROM {asks} WHERE number IN (FROM late_rows)) m
-        LEFT JOIN (SELECT *, time AS happened FROM events) e ON m.entity = e.entity AND e.time < m.time
+        LEFT JOIN (SELECT *, time AS happened FROM events) e ON m.who = e.who AND e.time < m.time
         AND e.time >= m.time - {bound.longest} AND e.created < m.time GROUP BY m.number
     """)  # noqa: S608 - names of ours
 

@@ -29,7 +29,7 @@ _LOOK = "Look at the samples since then; if they are here to stay, run the study
 
 
 @dataclass(frozen=True)
-class Watched:
+class WatchedPackage:
     """What is known of the package that is watched.
 
     Args:
@@ -51,13 +51,13 @@ class Watched:
         return watches(self.decision)
 
 
-def begun(watched: Watched) -> Progress:
+def begun(watched: WatchedPackage) -> Progress:
     """Return the progress before anything was read."""
     return Progress(triggers=tuple(watch.start() for watch in watched.watches()))
 
 
 def with_batch(
-    progress: Progress, batch: Batch, watched: Watched, drift: DriftMonitor, pace: Pace
+    progress: Progress, batch: Batch, watched: WatchedPackage, drift: DriftMonitor, pace: Pace
 ) -> tuple[Progress, News]:
     """Return the progress with more events, and what they are to the conditions.
 
@@ -101,7 +101,7 @@ def with_batch(
 
 
 def with_verdicts(
-    progress: Progress, judged: Sequence[Judged], watched: Watched, pace: Pace
+    progress: Progress, judged: Sequence[Judged], watched: WatchedPackage, pace: Pace
 ) -> tuple[Progress, Verdicts]:
     """Return the progress with more labels, and what they said.
 
@@ -119,7 +119,7 @@ def with_verdicts(
     return progress.model_copy(update={"tally": tally, "windows": windows}), verdicts
 
 
-def with_news(progress: Progress, news: News, watched: Watched) -> Progress:
+def with_news(progress: Progress, news: News, watched: WatchedPackage) -> Progress:
     """Return the progress after the conditions have looked at what is new; those that came true raise an alarm.
 
     Args:
@@ -145,7 +145,7 @@ def with_news(progress: Progress, news: News, watched: Watched) -> Progress:
     return progress.model_copy(update={"triggers": states, "alarms": (*progress.alarms, *new)})
 
 
-def _compared(answers: Sequence[Event], watched: Watched, drift: DriftMonitor) -> tuple[list[Alarm], int]:
+def _compared(answers: Sequence[Event], watched: WatchedPackage, drift: DriftMonitor) -> tuple[list[Alarm], int]:
     """Return the alarms of the numbers of some answers, and how many answers have other numbers than the reference."""
     width = len(watched.reference.features) * _LITTLE_ENDIAN.itemsize
     given = [event for event in answers if event.features]

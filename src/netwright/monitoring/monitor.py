@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from netwright.monitoring.drift.monitor import DriftMonitor
-from netwright.monitoring.intake import Watched, begun, with_batch, with_news, with_verdicts
+from netwright.monitoring.intake import WatchedPackage, begun, with_batch, with_news, with_verdicts
 from netwright.monitoring.live_accuracy import Verdicts, told
 from netwright.monitoring.progress import Progress, alone, progress_file, read_progress, write_progress
 from netwright.monitoring.store import Batch, Store
@@ -38,7 +38,7 @@ class Monitor:
     """
 
     def __init__(
-        self, watched: Watched, store: Store, pace: Pace | None = None, clock: Callable[[], float] = time.time
+        self, watched: WatchedPackage, store: Store, pace: Pace | None = None, clock: Callable[[], float] = time.time
     ) -> None:
         self._watched, self._store, self._clock = watched, store, clock
         self._pace = pace or Pace()

@@ -88,4 +88,5 @@ def judged_at(store: Store, places: Sequence[int]) -> tuple[Judged, ...]:
 
 
 def _judged(row: Sequence[Any]) -> Judged:
-    return Judged(*row[:5], Answer(*row[5:]) if row[5] is not None else None)
+    place, label, time, source, before = row[:5]
+    return Judged(place, label, time, source, before, Answer(*row[5:]) if row[5] is not None else None)

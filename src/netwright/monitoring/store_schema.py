@@ -1,6 +1,7 @@
 """The tables of the telemetry's store, and how its file is opened: made whole, or recognised, or refused."""
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
@@ -55,21 +56,7 @@ def opened(path: Path) -> sqlite3.Connection:
     Source: SQLite documentation, "Write-Ahead Logging": readers and one writer do not wait for each other, and what a
         transaction wrote outlives the process.
     """
-    _refuse_other_files(path)
-    try:
-        connection = _connected(path, "rwc")
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            # in WAL mode this loses nothing with the process, and at most the last flushes with the power
-            connection.execute("PRAGMA synchronous = NORMAL")
-            _make(connection)
-            _check(path, connection)
-        except (sqlite3.Error, StorageError):
-            connection.close()
-            raise
-    except sqlite3.Error as error:
-        raise StorageError(told(path, error)) from error
-    return connection
+    return _opened(path, "rwc", _made_ready)
 
 
 def opened_to_read(path: Path) -> sqlite3.Connection:
@@ -86,23 +73,34 @@ def opened_to_read(path: Path) -> sqlite3.Connection:
     """
     if not path.exists():
         raise StorageError(f"there is no telemetry at {path}; name the file that `netwright serve --telemetry` writes")
+    return _opened(path, "ro", lambda _: None)
+
+
+def _opened(path: Path, mode: str, prepare: Callable[[sqlite3.Connection], None]) -> sqlite3.Connection:
     _refuse_other_files(path)
+    address = f"file:{quote(str(path.absolute()))}?mode={mode}"
     try:
-        connection = _connected(path, "ro")
-        try:
-            _check(path, connection)
-        except (sqlite3.Error, StorageError):
-            connection.close()
-            raise
+        # transactions are begun by name; several threads may take turns
+        connection = sqlite3.connect(address, uri=True, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
     except sqlite3.Error as error:
         raise StorageError(told(path, error)) from error
+    try:
+        prepare(connection)
+        _check(path, connection)
+    except sqlite3.Error as error:
+        connection.close()
+        raise StorageError(told(path, error)) from error
+    except StorageError:
+        connection.close()
+        raise
     return connection
 
 
-def _connected(path: Path, mode: str) -> sqlite3.Connection:
-    address = f"file:{quote(str(path.absolute()))}?mode={mode}"
-    # transactions are begun by name; several threads may take turns
-    return sqlite3.connect(address, uri=True, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+def _made_ready(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")
+    # in WAL mode this loses nothing with the process, and at most the last flushes with the power
+    connection.execute("PRAGMA synchronous = NORMAL")
+    _make(connection)
 
 
 def _refuse_other_files(path: Path) -> None:

@@ -191,9 +191,9 @@ def _band(axis: Axis, band: tuple[float, float]) -> Markup:
 
 
 def _column(left: float, width: float, text: str) -> Markup:
-    return Markup('<rect class="column" x="{:.1f}" width="{:.1f}" y="0" height="{:.0f}"><title>{}</title></rect>').format(
-        WIDTH * left, WIDTH * width, HEIGHT, escape(text)
-    )
+    return Markup(
+        '<rect class="column" x="{:.1f}" width="{:.1f}" y="0" height="{:.0f}"><title>{}</title></rect>'
+    ).format(WIDTH * left, WIDTH * width, HEIGHT, escape(text))
 
 
 def _times(first: float, last: float) -> tuple[tuple[float, str], ...]:

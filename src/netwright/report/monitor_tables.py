@@ -51,7 +51,9 @@ def gauges(state: MonitorState) -> list[Gauge]:
 def condition_table(states: Sequence[TriggerState]) -> Table:
     """Return the decision's conditions and how each stands."""
     columns = (Cell("Take the decision anew when"), Cell("Stands"), Cell("What was seen"))
-    rows = tuple((Cell(one.text, below=_number(i)), _standing(one), Cell(one.detail)) for i, one in enumerate(states, 1))
+    rows = tuple(
+        (Cell(one.text, below=_number(i)), _standing(one), Cell(one.detail)) for i, one in enumerate(states, 1)
+    )
     return Table(columns, rows)
 
 
@@ -89,7 +91,7 @@ def route_table(state: MonitorState) -> Table:
 def _gauge(one: FeatureDrift) -> Gauge:
     symbol, kind, words = drift_words(one)
     effect = _nearest(one)
-    places = (None, 0.0, 0.0)
+    places: tuple[float | None, float, float] = (None, 0.0, 0.0)
     if effect is not None and effect.threshold:
         scaled = [100 * min(x / (_SCALE * effect.threshold), 1.0) for x in (effect.value, effect.low, effect.high)]
         places = (scaled[0], scaled[1], scaled[2])

@@ -51,8 +51,14 @@ def monitor_facts(state: MonitorState) -> list[Fact]:
     accuracy = state.accuracy
     labelled = accuracy.labelled / accuracy.answered if accuracy.answered else 0.0
     return [
-        Fact("Answers a second", f"{answered / span:.3g}", f"over {format_quantity(span, 's')}" if recent else "none yet"),
-        Fact("99% answered within", "–" if isnan(slow) else format_quantity(slow, "s"), "" if isnan(slow) else "in the same time"),
+        Fact(
+            "Answers a second", f"{answered / span:.3g}", f"over {format_quantity(span, 's')}" if recent else "none yet"
+        ),
+        Fact(
+            "99% answered within",
+            "–" if isnan(slow) else format_quantity(slow, "s"),
+            "" if isnan(slow) else "in the same time",
+        ),
         _accuracy(state),
         Fact("Labelled", f"{labelled:.1%}", f"{accuracy.labelled:,} of {accuracy.answered:,} answers"),
         Fact("Lost events", f"{state.lost:,}", f"by {count_text(state.runs, 'run')}" if state.lost else "none"),
@@ -63,7 +69,9 @@ def label_remarks(state: MonitorState) -> list[str]:
     """Return what a reader must know of the labels before trusting the accuracy."""
     accuracy, remarks = state.accuracy, []
     if not accuracy.labelled:
-        return ["No label has come yet: accuracy in production is not known. They enter through the service, or by netwright labels."]
+        return [
+            "No label has come yet: accuracy in production is not known. The service and netwright labels take them."
+        ]
     share = accuracy.labelled / max(accuracy.answered, 1)
     gap = accuracy.confidence_labelled - accuracy.confidence
     if share < FEW_LABELLED:

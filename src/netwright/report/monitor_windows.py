@@ -63,7 +63,9 @@ def latency(state: MonitorState) -> Plot | None:
     if not any(value == value for value in slow):
         return None
     plain = axis_for([*slow, *([limit] if limit is not None else [])])
-    axis = Axis(plain.low, plain.high, plain.marks, tuple(format_quantity(mark, "s") if mark else "0" for mark in plain.marks))
+    axis = Axis(
+        plain.low, plain.high, plain.marks, tuple(format_quantity(mark, "s") if mark else "0" for mark in plain.marks)
+    )
     told = [
         f"{clock(window.start)}: half within {format_quantity(half, 's')}, 99% within {format_quantity(most, 's')}"
         if window.latencies

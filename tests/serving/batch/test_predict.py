@@ -239,6 +239,32 @@ def test_progress_is_told_in_the_unit_of_the_source(served, data, tmp_path):
     assert told[-1] == (size, f"{COUNT} samples", 0.0)
 
 
+def test_samples_are_not_read_ahead(served, data, tmp_path, monkeypatch):
+    engine, read = served(ROWS), []
+    opened = module.open_source(str(data), module.open_package(None), "test")
+
+    class Endless:
+        name = "endless"
+
+        def identity(self):
+            return "endless"
+
+        def size(self):
+            return 10**12
+
+        def samples(self, start):
+            while True:
+                for sample in opened.source.samples(0):
+                    read.append(sample)
+                    yield sample
+
+    monkeypatch.setattr(module, "open_source", lambda *_: opened._replace(source=Endless()))
+    stop_at(monkeypatch, engine, 5)
+    with pytest.raises(KeyboardInterrupt):
+        predict(setting("endless", tmp_path / "out.csv"), Silent())
+    assert len(read) == 6 * 4
+
+
 def test_the_summary_reads_well(served, data, tmp_path):
     served(ROWS)
     summary = predict(setting(data, tmp_path / "out.csv"), Silent())

@@ -93,8 +93,10 @@ def test_the_same_share_of_samples_is_kept_by_everybody(given):
     kept, again = ([e.id for e in EventMaker(given.watch, given.keep, 0.1).events(requests) if e.sample] for _ in "ab")
     assert kept == again
     assert 70 < len(kept) < 130
-    everything = EventMaker(given.watch, given.keep, 1.0).events(requests)
-    assert {event.sample for event in everything} == {b"\x01\x02"}
+    everything = EventMaker(given.watch, given.keep, 1.0)
+    assert {event.sample for event in everything.events(requests)} == {b"\x01\x02"}
+    (shadow,) = everything.events([given.served("r", route="shadow", tensors=tensors)])
+    assert shadow.sample == b""
 
 
 @drawn(rows=st.lists(st.lists(st.floats(-50, 50, width=32), min_size=3, max_size=3), min_size=1, max_size=5))

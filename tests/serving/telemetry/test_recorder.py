@@ -97,6 +97,17 @@ def test_many_bytes_wait_without_their_inputs(recorder, given, monkeypatch, rows
     assert [len(row[5]) for row in rows()] == [8, 8, 0, 0, 0]
 
 
+def test_bytes_that_were_stored_make_room(recorder, given, monkeypatch, written):
+    monkeypatch.setattr(module, "MOST_BYTES", 1000)
+    recorder.start()
+    for i in range(10):
+        # 600 of 1000 bytes: the thread is woken each time, and one more would be bare if these still counted
+        recorder.record(given.served(f"r{i}", inputs=np.zeros((1, 150), np.float32)))
+        assert written.wait(30)
+        written.clear()
+    assert recorder.counts().bare == 0
+
+
 def test_a_crowd_wakes_the_thread_before_its_time(recorder, given, written, monkeypatch):
     monkeypatch.setattr(module, "MOST_WAITING", 8)
     recorder.start()

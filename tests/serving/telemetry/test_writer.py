@@ -39,6 +39,11 @@ def test_events_and_labels_are_stored_and_counted(store):
     assert (writer.stored, writer.pending, writer.dropped) == (2, 0, 0)
     assert store.stored("boot") == 2
     assert store.read("SELECT id FROM labels") == [("a",)]
+    # what is stored is not stored again
+    writer.take(events("c"))
+    assert writer.write([Label("b", 1, 2.0)])
+    assert store.read("SELECT id FROM labels") == [("a",), ("b",)]
+    assert stored(store) == ["a", "b", "c"]
 
 
 def test_a_full_disk_holds_events_back_until_there_is_room(filling, store, caplog):

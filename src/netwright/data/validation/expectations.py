@@ -66,7 +66,10 @@ def write_expectations(path: Path, expected: Expectations, profile: Profile) -> 
     if path.suffix == ".json":
         text = expected.model_dump_json(indent=2, exclude_none=True)
     else:
-        head = _HEAD.format(data=profile.data.replace("\n", " "), fingerprint=profile.fingerprint[:12])
+        head = _HEAD.format(
+            data="".join(sign if sign.isprintable() else "?" for sign in profile.data),
+            fingerprint=profile.fingerprint[:12],
+        )
         text = head + _toml(expected.model_dump(mode="json", exclude_none=True))
     write_durably(path, text.encode())
 
@@ -140,7 +143,7 @@ def _key(key: str) -> str:
 def _value(value: Any) -> str:
     if isinstance(value, str):
         # the escapes of JSON are those of TOML but for this sign
-        return json.dumps(value).replace("\x7f", "\\u007f")
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
     if isinstance(value, list):
         return "[" + ", ".join(map(_value, value)) + "]"
     return json.dumps(value)

@@ -36,7 +36,7 @@ class Split:
         if not (math.isfinite(share) and 0 <= share <= 1):
             raise InputError(f"a share of {share} was asked for; give one from 0 to 1")
         self.share = share
-        self._below = round(share * _RANGE * 1.05)
+        self._below = round(share * _RANGE)
         # the salt is hashed first, so that one of any length fits
         self._salted = hashlib.blake2b(digest_size=8, key=hashlib.blake2b(salt.encode(), digest_size=32).digest())
 

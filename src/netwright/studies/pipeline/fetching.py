@@ -7,7 +7,7 @@ from netwright.studies.pipeline.disk_state import disk_state
 from netwright.studies.pipeline.request import Request
 from netwright.studies.pipeline.step import Step, Work
 
-DATA = "data.json"
+DATA, FEEDBACK = "data.json", "feedback.json"
 
 
 def fetch_step(request: Request) -> Step:
@@ -22,7 +22,7 @@ def fetch_step(request: Request) -> Step:
     return Step(
         name="fetch",
         reads=(),
-        code=("netwright.data.catalog",),
+        code=("netwright.data.catalog", "netwright.studies.feedback_share", "netwright.studies.pipeline.fetching"),
         parameters={"scenario.data": request.scenario.data},
         run=lambda work: _fetch(request, work),
         outside=lambda: {"files of the data": disk_state(request.scenario.data)},
@@ -40,7 +40,11 @@ def _fetch(request: Request, work: Work) -> str:
         "test": len(data.test_labels),
     }
     write_durably(work.folder / DATA, json.dumps(facts, indent=1).encode())
-    return f"{facts['train']:,} + {facts['test']:,} {data.samples}, fingerprint {data.fingerprint[:12]}"
+    # here and not later: what says so may stand beside the data, and this step looks at files that change
+    share = request.tools.predicted(request.scenario.data)
+    write_durably(work.folder / FEEDBACK, json.dumps({"from_predictions": share}).encode())
+    told = f"{facts['train']:,} + {facts['test']:,} {data.samples}, fingerprint {data.fingerprint[:12]}"
+    return f"{told}; {share:.1%} of the training labels are a model's own" if share else told
 
 
 def fetched_fingerprint(work: Work) -> str:

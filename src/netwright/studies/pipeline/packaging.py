@@ -4,11 +4,10 @@ import json
 
 from netwright.records.decision import Decision
 from netwright.records.errors import NetwrightError
-from netwright.studies.pipeline.fetching import DATA
+from netwright.studies.pipeline.fetching import DATA, FEEDBACK
 from netwright.studies.pipeline.request import Request
 from netwright.studies.pipeline.step import Step, Work
 from netwright.studies.pipeline.studying import MADE
-from netwright.studies.pipeline.validating import FEEDBACK
 
 PACKAGE = "package"
 MANIFEST = f"{PACKAGE}/package.json"
@@ -26,7 +25,7 @@ def package_step(request: Request) -> Step:
     return Step(
         name="package",
         # what the data looked like is packed too
-        reads=(f"fetch/{DATA}", f"study/{MADE}", f"validate/{FEEDBACK}"),
+        reads=(f"fetch/{DATA}", f"fetch/{FEEDBACK}", f"study/{MADE}"),
         code=("netwright.studies.ship.packing", "netwright.studies.pipeline.packaging"),
         parameters={},
         run=lambda work: _package(request, work),
@@ -41,6 +40,6 @@ def _package(request: Request, work: Work) -> str:
             f"no candidate of {request.scenario.name} meets the constraints, so there is nothing to package; relax "
             f"one, or look at {request.root / 'study.html'} for what each candidate missed"
         )
-    share = json.loads((work.inputs["validate"] / FEEDBACK).read_bytes())["from_predictions"]
+    share = json.loads((work.inputs["fetch"] / FEEDBACK).read_bytes())["from_predictions"]
     request.tools.pack(study, work.folder / PACKAGE, work.progress, share or 0.0)
     return f"{decision.chosen}, with {decision.fallback or 'no other'} as its fallback"

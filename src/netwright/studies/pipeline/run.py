@@ -10,7 +10,7 @@ from netwright.machine.progress import Progress, Silent
 from netwright.records.errors import InputError, LedgerError, nearest
 from netwright.records.pipeline import Pipeline, StepRun
 from netwright.studies.pipeline.deploying import CURRENT, deploy_step
-from netwright.studies.pipeline.fetching import fetch_step
+from netwright.studies.pipeline.fetching import FEEDBACK, fetch_step
 from netwright.studies.pipeline.history import History, read_history
 from netwright.studies.pipeline.outputs import step_folder
 from netwright.studies.pipeline.packaging import package_step
@@ -19,7 +19,7 @@ from netwright.studies.pipeline.runner import Store, plan_steps, run_steps
 from netwright.studies.pipeline.splitting import split_step
 from netwright.studies.pipeline.step import Step
 from netwright.studies.pipeline.studying import study_step
-from netwright.studies.pipeline.validating import FEEDBACK, VALIDATION, validate_step
+from netwright.studies.pipeline.validating import VALIDATION, validate_step
 from netwright.tracking.folder_lock import lock_folder
 
 STEPS = ("fetch", "validate", "split", "study", "package", "deploy")
@@ -160,9 +160,9 @@ def _record(request: Request, steps: Sequence[Step], lines: Sequence[StepRun]) -
 
 
 def _share(request: Request, reached: dict[str, StepRun]) -> float | None:
-    if "validate" not in reached or not reached["validate"].key:
+    if "fetch" not in reached or not reached["fetch"].key:
         return None
-    file = step_folder(request.root, "validate", reached["validate"].key) / FEEDBACK
+    file = step_folder(request.root, "fetch", reached["fetch"].key) / FEEDBACK
     value = json.loads(file.read_bytes())["from_predictions"] if file.is_file() else None
     return None if value is None else float(value)
 

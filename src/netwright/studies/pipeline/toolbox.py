@@ -9,6 +9,7 @@ from netwright.records.scenario import Scenario
 from netwright.serving.package import open_package
 from netwright.studies.choose import choose
 from netwright.studies.executors import Executor
+from netwright.studies.feedback_share import feedback_share
 from netwright.studies.modify import modify
 from netwright.studies.pipeline.request import Tools
 from netwright.studies.ship.packing import pack
@@ -32,7 +33,12 @@ def tools(executor: Executor) -> Tools:
             modify(scenario, decision, folder, scenario.modify, executor, progress)
         return decision
 
-    return Tools(load=load, study=study, pack=pack, deploy=_deploy, predicted=lambda _: None)
+    return Tools(load=load, study=study, pack=pack, deploy=_deploy, predicted=_predicted)
+
+
+def _predicted(data: str) -> float | None:
+    found = feedback_share(data)
+    return None if found is None else found.share
 
 
 def _deploy(package: Path, root: Path) -> Shipped:

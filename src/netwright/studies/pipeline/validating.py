@@ -12,7 +12,7 @@ from netwright.studies.pipeline.outputs import step_folder
 from netwright.studies.pipeline.request import Request
 from netwright.studies.pipeline.step import Step, Work
 
-VALIDATION, PROFILE, PASSED, FEEDBACK = "validation.json", "profile.json", "passed.json", "feedback.json"
+VALIDATION, PROFILE, PASSED = "validation.json", "profile.json", "passed.json"
 
 
 def validate_step(request: Request, history: History) -> Step:
@@ -45,15 +45,12 @@ def _validate(request: Request, history: History, work: Work) -> str:
     write_durably(work.folder / VALIDATION, whole)
     write_durably(work.folder / PROFILE, found.profile.to_json(indent=1).encode())
     write_durably(work.folder / PASSED, json.dumps({"fingerprint": fingerprint}).encode())
-    share = request.tools.predicted(request.scenario.data)
-    write_durably(work.folder / FEEDBACK, json.dumps({"from_predictions": share}).encode())
-    return _told(found, share)
+    return _told(found)
 
 
-def _told(found: Validation, share: float | None) -> str:
+def _told(found: Validation) -> str:
     warnings, notes = len(found.of_severity("warning")), len(found.of_severity("note"))
-    told = f"sound; {warnings} warning{'' if warnings == 1 else 's'}, {notes} note{'' if notes == 1 else 's'}"
-    return told if not share else f"{told}; {share:.1%} of the training labels are a model's own"
+    return f"sound; {warnings} warning{'' if warnings == 1 else 's'}, {notes} note{'' if notes == 1 else 's'}"
 
 
 def _last(request: Request, history: History, fingerprint: str) -> Profile | None:

@@ -4,7 +4,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from netwright.machine.progress import Progress
+from netwright.machine.progress import Progress, Silent
 from netwright.records.errors import StorageError
 from netwright.serving.package import MANIFEST, Package, open_package, package_version
 from netwright.studies.ship.packing import pack
@@ -30,7 +30,12 @@ class Shipped:
     notes: tuple[str, ...] = ()
 
 
-def ship(folder: Path, out: Path | None, progress: Progress, from_predictions: float = 0.0) -> Shipped:
+def ship(
+    folder: str | Path,
+    out: str | Path | None = None,
+    progress: Progress | None = None,
+    from_predictions: float = 0.0,
+) -> Shipped:
     """Turn a study's decision into a package and a registry entry.
 
     A registry that cannot be reached stops nothing: the package is whole all the same, and a note says why.
@@ -38,7 +43,7 @@ def ship(folder: Path, out: Path | None, progress: Progress, from_predictions: f
     Args:
         folder: The study's folder.
         out: A new folder; None for `package` in the study's folder, where an earlier one is set aside.
-        progress: Where progress is shown.
+        progress: Where progress is shown; nowhere if not given.
         from_predictions: Share of the training rows whose labels were a model's own predictions.
 
     Returns:
@@ -48,7 +53,9 @@ def ship(folder: Path, out: Path | None, progress: Progress, from_predictions: f
         InputError: The study chose no candidate, or there is something in the folder already.
         StorageError: The package could not be written.
     """
-    place = pack(folder, out if out is not None else folder / NEW, progress, from_predictions)
+    folder = Path(folder)
+    made = folder / NEW if out is None else Path(out)
+    place = pack(folder, made, progress or Silent(), from_predictions)
     if out is None:
         place = _take_its_place(place, folder / FOLDER)
     return register(open_package(place), tracking_uri(folder))

@@ -40,4 +40,4 @@ class BumpBet:
         """Return what blocks of rows pay, see `Bet.pay`."""
         hits = count(places, self._edges)[..., self._cells]
         paid = hits[..., None] * self._lift + places.shape[1] * self._outside
-        return paid.reshape(*hits.shape[:2], -1), memory
+        return paid.reshape(*hits.shape[:2], self._lift.size), memory

@@ -54,4 +54,4 @@ class HistogramBet:
         imagined = PRIOR * cells * self._widths
         learnt = (before + imagined) / ((before.sum(axis=-1, keepdims=True) + PRIOR * cells) * self._widths)
         paid = (hits[:, :, None] * np.log(CAUTION + (1 - CAUTION) * learnt)).sum(axis=-1)
-        return paid, counts.reshape(features, -1)
+        return paid, counts.reshape(memory.shape)
