@@ -45,12 +45,14 @@ print(package.manifest)
 # the same engine and the same form as the service has: netwright serve FOLDER/study/package
 engine = open_engine(package, "chosen")
 digits = load()
-images = digits.train_inputs(torch.arange(len(digits.train_labels))[600:]).numpy()
+# in any order but that of their writers: a stream of one writer after the other would be drift itself
+order = torch.randperm(len(digits.train_labels), generator=torch.Generator().manual_seed(0))
+images = digits.train_inputs(order).numpy()
 pixels = package.form.tensors(images)["image"]
 inputs = package.form.inputs({"image": pixels[:5]})
 print("it says:", [package.manifest.classes[k] for k in engine.answer(inputs).logits.argmax(1)])
 
-# what the test part looked like is the reference: first come digits of the other part, then through a dim camera
+# what the test part looked like is the reference: first come digits like these, then digits through a dim camera
 watched = package_watch(package)
 monitor = netwright.DriftMonitor(package.reference, seed=0)
 
@@ -63,7 +65,7 @@ def watch(pixels: np.ndarray) -> list[str]:
     return sorted({alarm.feature for alarm in monitor.observe(numbers, answers.logits.argmax(1))})
 
 
-print("the training part:", ", ".join(watch(pixels)) or "silent")
+print("as in the study:", ", ".join(watch(pixels)) or "silent")
 rang = watch((pixels * 0.6).astype(np.uint8))
 print("a dim camera:", ", ".join(rang))
 assert "brightness" in rang

@@ -39,7 +39,12 @@ class Clock:
 def view_of(features: tuple[Feature, ...]) -> FeatureView:
     """Return a view of payments."""
     return FeatureView(
-        name="payments", entity="card", time="time", columns=(NumberColumn(name="amount"),), features=features, ttl=2_592_000
+        name="payments",
+        entity="card",
+        time="time",
+        columns=(NumberColumn(name="amount"),),
+        features=features,
+        ttl=2_592_000,
     )
 
 
@@ -90,7 +95,9 @@ def main() -> None:
         told = f"{asked.rows:,} events of {asked.entities:,} cards, {asked.threads} threads, {asked.memory:g} GB"
         print(f"{told}; goal for the ASOF JOIN: <= 10 s")
         print(f"ASOF JOIN alone, from Parquet: {asof_alone(path, resources)}")
-        print(f"training join, the latest value and the time since, with reading and checks: {join(view_of(LATEST), path, resources)}")
+        print(
+            f"training join, the latest value and the time since, with reading and checks: {join(view_of(LATEST), path, resources)}"
+        )
         if asked.windows:
             print(f"training join, three window aggregations: {join(view_of(WINDOWS), path, resources)}")
 

@@ -73,7 +73,10 @@ def main() -> None:
         tensors = [{"card": words(card), "amount": np.array([12.5]), "merchant": words("fuel")} for card in cards]
         print(told("enrich: lookup and update", timed(service.enrich, tensors)))
         for count in (100, 1_000):
-            busy = [StoredEvent(f"busy{count}", (NOW - one) * 1_000_000, NOW * 1_000_000, (1,) + (None,) * 7) for one in range(count)]
+            busy = [
+                StoredEvent(f"busy{count}", (NOW - one) * 1_000_000, NOW * 1_000_000, (1,) + (None,) * 7)
+                for one in range(count)
+            ]
             store.extend(busy)
             looked = timed(lambda _: store.lookup(f"busy{count}", NOW + 1.0, own), list(range(300)))  # noqa: B023
             print(told(f"lookup of a card with {count:,} payments in its windows", looked))

@@ -21,11 +21,11 @@ from statistics import median
 
 import numpy as np
 import servers
-from servers import NETWRIGHT, PEERS
+from servers import NETWRIGHT, OURS, PEERS
 
 AFTER, PATIENCE, CALM, QUIET = 20.0, 60.0, 0.5, 0.5
 WATCH_EVERY = 0.05
-HEALTH = {NETWRIGHT: "/v2/health/ready", "fastapi": "/health", "litserve": "/health", "bentoml": "/readyz",
+HEALTH = {**dict.fromkeys(OURS, "/v2/health/ready"), "fastapi": "/health", "litserve": "/health", "bentoml": "/readyz",
           "ray-serve": "/-/healthz"}  # fmt: skip
 OK, REFUSED = 200, {429, 503}
 
@@ -100,7 +100,7 @@ def quantile(values: list[float], share: float) -> float:
 def one(name: str, given: argparse.Namespace, model: str, weights: Path, seed: int) -> dict:
     """Start a server, overload it, end it."""
     port = servers.free_port()
-    ours = name == NETWRIGHT
+    ours = name in OURS
     requests = servers.netwright_requests(model) if ours else servers.peer_requests()
     extra = ["--queue", str(given.queue), "--batch", str(given.batch)] if ours else []
     command = servers.command_of(name, given.peers, given.package, weights, port, extra)

@@ -20,7 +20,7 @@ from statistics import median
 
 import numpy as np
 import servers
-from servers import NETWRIGHT, PEERS
+from servers import NETWRIGHT, OURS, PEERS
 
 ALIKE = 1e-4
 BUSY = 0.85
@@ -56,7 +56,7 @@ def measure(server: servers.Server, kind: str, connections: int, seconds: float,
 def one(name: str, given: argparse.Namespace, model: str, weights: Path) -> list[dict]:
     """Start a server, measure it, end it; one row a kind of body and number of connections."""
     port = servers.free_port()
-    requests = servers.netwright_requests(model) if name == NETWRIGHT else servers.peer_requests()
+    requests = servers.netwright_requests(model) if name in OURS else servers.peer_requests()
     command = servers.command_of(name, given.peers, given.package, weights, port, [])
     rows = []
     with servers.running(name, command, port, requests, 0 if given.pin else None) as server:
@@ -122,7 +122,9 @@ def read(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("package", type=Path, help="of an image model of 1 x 28 x 28: see mlp.toml")
     parser.add_argument("--peers", type=Path, help="virtual environment of the peers; netwright alone if not given")
-    parser.add_argument("--only", help="servers, with commas between", default=None)
+    parser.add_argument(
+        "--only", help="servers, with commas between: netwright-ray is its app on Ray Serve", default=None
+    )
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=5.0, help="of one measurement")
     parser.add_argument("--connections", type=int, nargs="+", default=[1, 16])

@@ -22,6 +22,8 @@ SIDE = 28
 PIXELS = SIDE * SIDE
 READY_WITHIN = 120.0
 NETWRIGHT = "netwright"
+OURS = (NETWRIGHT, "netwright-ray")
+"""The service itself, and one replica of it on Ray Serve."""
 PEERS = ("fastapi", "litserve", "bentoml", "ray-serve")
 
 
@@ -114,9 +116,10 @@ def weights_of(package: Path, file: Path) -> None:
 
 def command_of(name: str, peers: Path | None, package: Path, weights: Path, port: int, extra: list[str]) -> list[str]:
     """Return what starts a server."""
-    if name == NETWRIGHT:
+    if name in OURS:
         program = Path(sys.executable).with_name("netwright")
-        return [str(program), "serve", str(package), "--port", str(port), "--no-telemetry", *extra]
+        ray = [] if name == NETWRIGHT else ["--ray", "local", "--replicas", "1"]
+        return [str(program), "serve", str(package), "--port", str(port), "--no-telemetry", *ray, *extra]
     assert peers is not None
     script = HERE / "peer_servers" / f"{name.replace('-', '_')}_server.py"
     return [str(peers / "bin" / "python"), str(script), "--weights", str(weights), "--port", str(port)]
@@ -139,7 +142,7 @@ def send(port: int, request: bytes, timeout: float = 10.0) -> tuple[int, bytes]:
 def probabilities(name: str, content: bytes) -> list[float]:
     """Return the probabilities in a response to the JSON request."""
     found = json.loads(content)
-    if name == NETWRIGHT:
+    if name in OURS:
         return next(one["data"] for one in found["outputs"] if one["name"] == "probabilities")
     return found["probabilities"]
 

@@ -26,7 +26,9 @@ def features():
         for kind in ("sum", "mean", "min", "max", "std", "last", "ratio", "distinct")
         for window in WINDOWS
     ]
-    made += [Feature(name=f"shops {window}", aggregation="distinct", column="shop", window=window) for window in WINDOWS]
+    made += [
+        Feature(name=f"shops {window}", aggregation="distinct", column="shop", window=window) for window in WINDOWS
+    ]
     made.append(Feature(name="usual", aggregation="mean", column="amount", default=7.0, shown="log1p"))
     return tuple(made)
 
@@ -72,9 +74,7 @@ def as_columns(events):
 
 
 def as_rows(columns):
-    return [
-        {name: values[place].item() for name, values in columns.items()} for place in range(len(columns["card"]))
-    ]
+    return [{name: values[place].item() for name, values in columns.items()} for place in range(len(columns["card"]))]
 
 
 def cents(amount):
@@ -138,4 +138,3 @@ def _slow_deviation(values):
 
 def same(one, other):
     return one == other or (one != one and other != other)
-

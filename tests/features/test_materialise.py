@@ -8,9 +8,7 @@ from netwright.features.training_join import training_join
 from netwright.records.errors import InputError, StorageError
 from tests.features.histories import VIEW, as_columns, same
 
-EVENTS = as_columns(
-    [("ab"[i % 2], float(i), 5.0 if i % 7 == 0 else 0.0, i / 3, "xyz"[i % 3]) for i in range(200)]
-)
+EVENTS = as_columns([("ab"[i % 2], float(i), 5.0 if i % 7 == 0 else 0.0, i / 3, "xyz"[i % 3]) for i in range(200)])
 
 
 def test_a_filled_store_gives_what_training_gives(tmp_path):

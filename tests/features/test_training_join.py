@@ -60,7 +60,9 @@ def test_a_planted_leak_is_caught(monkeypatch):
     from netwright.features import scopes
 
     def leaking(self, call):
-        return f"{call} OVER (PARTITION BY m.who ORDER BY m.time RANGE BETWEEN {self._window} PRECEDING AND CURRENT ROW)"
+        return (
+            f"{call} OVER (PARTITION BY m.who ORDER BY m.time RANGE BETWEEN {self._window} PRECEDING AND CURRENT ROW)"
+        )
 
     monkeypatch.setattr(scopes.FrameScope, "over", leaking)
     columns = as_columns([("a", 1.0, 0.0, 5.0, "x"), ("a", 2.0, 0.0, 6.0, "y")])
@@ -75,15 +77,18 @@ def test_a_late_event_is_not_seen_before_it_arrived():
     assert joined["count 20.0"].tolist() == [0.0, 0.0, 2.0]
     assert joined["last 20.0"].tolist()[2] == 6.0
     # it arrived 10 s after the epoch: at that very moment it is not seen yet
-    asks = {"card": np.array(["a", "a"]), "time": np.array([10.0, 10.000001]), "amount": np.zeros(2), "shop": np.array(["", ""])}
+    asks = {
+        "card": np.array(["a", "a"]),
+        "time": np.array([10.0, 10.000001]),
+        "amount": np.zeros(2),
+        "shop": np.array(["", ""]),
+    }
     assert training_join(VIEW, columns, asks, SMALL)["count 20.0"].tolist() == [1.0, 2.0]
 
 
 def test_rows_come_in_the_order_they_were_asked_in_whatever_the_chunks(monkeypatch):
     random = np.random.default_rng(0)
-    columns = as_columns(
-        [("ab"[i % 2], float(random.integers(0, 100)), 0.0, float(i), "x") for i in range(50)]
-    )
+    columns = as_columns([("ab"[i % 2], float(random.integers(0, 100)), 0.0, float(i), "x") for i in range(50)])
     whole = training_join(VIEW, columns, resources=SMALL)
     monkeypatch.setattr(joining, "CHUNK", 7)
     parts = training_join(VIEW, columns, resources=SMALL)

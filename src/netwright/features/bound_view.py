@@ -104,9 +104,7 @@ def read_view(path: Path) -> FeatureView:
     return view
 
 
-def _misfit(
-    feature: Feature, aggregation: Aggregation, column: NumberColumn | WordColumn | None
-) -> list[str]:
+def _misfit(feature: Feature, aggregation: Aggregation, column: NumberColumn | WordColumn | None) -> list[str]:
     told = f"feature {feature.name!r}: {feature.aggregation!r}"
     if aggregation.takes == "events":
         return [f"{told} looks at the events themselves; leave the column out"] if column is not None else []

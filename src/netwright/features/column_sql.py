@@ -8,7 +8,18 @@ from netwright.features.times import LATEST
 from netwright.records.errors import DataError
 from netwright.records.feature_view import NumberColumn
 
-_WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "BOOLEAN")
+_WHOLE = (
+    "TINYINT",
+    "SMALLINT",
+    "INTEGER",
+    "BIGINT",
+    "HUGEINT",
+    "UTINYINT",
+    "USMALLINT",
+    "UINTEGER",
+    "UBIGINT",
+    "BOOLEAN",
+)
 _TEXT = ("VARCHAR", "ENUM", "UUID")
 _MISSING = "('', '?', 'na', 'n/a', 'nan', 'none', 'null')"
 

@@ -44,7 +44,9 @@ def stored_event(view: FeatureView, event: Mapping[str, Value]) -> StoredEvent:
     known = {view.entity, view.time, view.created, *(column.name for column in view.columns)}
     unknown = [name for name in event if name not in known]
     if unknown:
-        raise InputError(f"the view {view.name!r} has no column {unknown[0]!r}; it has {', '.join(sorted(filter(None, known)))}")
+        raise InputError(
+            f"the view {view.name!r} has no column {unknown[0]!r}; it has {', '.join(sorted(filter(None, known)))}"
+        )
     entity, time = event.get(view.entity), event.get(view.time)
     if not isinstance(entity, str) or not entity or "\x00" in entity:
         raise InputError(f"{view.entity!r} is {entity!r}; give the name of an entity")

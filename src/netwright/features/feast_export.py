@@ -65,7 +65,9 @@ def export_feast(view: FeatureView, events: Events, folder: Path, resources: Res
             count = _write(view, events, new, resources or Resources())
             new.replace(folder)
     except OSError as error:
-        raise StorageError(f"could not write {folder}: {error.strerror}; choose a folder that you may write to") from error
+        raise StorageError(
+            f"could not write {folder}: {error.strerror}; choose a folder that you may write to"
+        ) from error
     return count
 
 

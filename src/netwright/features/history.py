@@ -101,7 +101,9 @@ def _plain(events: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
 
 
 def _check(connection: "DuckDBPyConnection", raw: str, events: Events, readings: list[Reading]) -> None:
-    calls = ", ".join(f"count_if({reading.wrong}), min({reading.cell}) FILTER ({reading.wrong})" for reading in readings)
+    calls = ", ".join(
+        f"count_if({reading.wrong}), min({reading.cell}) FILTER ({reading.wrong})" for reading in readings
+    )
     found = connection.execute(f"SELECT {calls} FROM {raw}").fetchone() or ()  # noqa: S608 - quoted names
     faults = [
         f"column {reading.name!r}: {found[2 * place]} cells are not {reading.wanted}, such as {found[2 * place + 1]!r}"

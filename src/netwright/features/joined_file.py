@@ -51,7 +51,9 @@ def write_joined(
         _check_names(view, beside := _beside(connection, view, table))
         count = 0
         for first, columns in finished_rows(connection, bound):
-            rows = {name: values.astype(object) if values.dtype.kind == "U" else values for name, values in columns.items()}
+            rows = {
+                name: values.astype(object) if values.dtype.kind == "U" else values for name, values in columns.items()
+            }
             size = len(next(iter(rows.values())))
             # a name that no column of the row has, since it is no printable text
             connection.register("part", {**rows, "\x01number": np.arange(first, first + size)})
@@ -63,7 +65,7 @@ def write_joined(
         selected = (
             f"SELECT a.entity AS {quoted(view.entity)}, make_timestamp(a.time) AS {_TIME}, {', '.join(names)}{others} "  # noqa: S608
             f'FROM asked a JOIN finished f ON a.number = f."\x01number" '
-            f"JOIN (SELECT *, row_number() OVER () - 1 AS \"\x01place\" FROM {table}_raw) r ON a.number = r.\"\x01place\" "
+            f'JOIN (SELECT *, row_number() OVER () - 1 AS "\x01place" FROM {table}_raw) r ON a.number = r."\x01place" '
             "ORDER BY a.number"
         )
         _copy(connection, selected, out)

@@ -57,7 +57,9 @@ def materialise(
             _fold_log(new)
             new.rename(path)
     except OSError as error:
-        raise StorageError(f"could not write {path}: {error.strerror}; choose a folder that you may write to") from error
+        raise StorageError(
+            f"could not write {path}: {error.strerror}; choose a folder that you may write to"
+        ) from error
     return count
 
 

@@ -55,7 +55,10 @@ class OnlineFeatures:
         return (
             TensorSpec(name=view.entity, datatype="BYTES", shape=(-1,)),
             *(TensorSpec(name=name, datatype="FP64", shape=(-1,), optional=True) for name in times),
-            *(TensorSpec(name=c.name, datatype=self._datatype(c.name), shape=(-1,), optional=True) for c in view.columns),
+            *(
+                TensorSpec(name=c.name, datatype=self._datatype(c.name), shape=(-1,), optional=True)
+                for c in view.columns
+            ),
         )
 
     def enrich(self, tensors: Tensors) -> dict[str, NDArray[Any]]:
@@ -79,7 +82,9 @@ class OnlineFeatures:
         events = self._events({name: values for name, values in tensors.items() if name not in beside})
         for name, values in beside.items():
             if values.shape[:1] != (len(events),):
-                raise RequestError(_BAD_REQUEST, f"{name!r} has the shape {list(values.shape)}; give {len(events)} values")
+                raise RequestError(
+                    _BAD_REQUEST, f"{name!r} has the shape {list(values.shape)}; give {len(events)} values"
+                )
         try:
             with self._store.transaction():
                 self._store.extend(events)

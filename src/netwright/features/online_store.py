@@ -221,5 +221,7 @@ class OnlineStore:
             yield
         except sqlite3.DatabaseError as error:
             if "not a database" in str(error) or "malformed" in str(error):
-                raise InputError(f"{self._path} is no sound SQLite file ({error}); make it anew from the history") from error
+                raise InputError(
+                    f"{self._path} is no sound SQLite file ({error}); make it anew from the history"
+                ) from error
             raise StorageError(f"could not use {self._path}: {error}; look at that disk") from error

@@ -47,5 +47,3 @@ class PairScope:
         """Return the value of the latest pair within the window."""
         seen = f"{column} IS NOT NULL AND e.time >= m.time - {self._window}"
         return f"arg_max({column}, (e.time, {column})) FILTER (WHERE {seen})"
-
-

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 _AT_ONCE = 10_000
 
 
-def stored_history(connection: "DuckDBPyConnection", view: FeatureView, since: int | None = None) -> Iterator[StoredEvent]:
+def stored_history(
+    connection: "DuckDBPyConnection", view: FeatureView, since: int | None = None
+) -> Iterator[StoredEvent]:
     """Yield the events of the table `events`.
 
     Args:

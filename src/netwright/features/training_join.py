@@ -56,9 +56,7 @@ def training_join(
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
-def prepare_rows(
-    connection: "DuckDBPyConnection", bound: BoundView, events: Events, asks: Events | None
-) -> None:
+def prepare_rows(connection: "DuckDBPyConnection", bound: BoundView, events: Events, asks: Events | None) -> None:
     """Load events and rows, and compute the terms of every row.
 
     Args:
@@ -77,7 +75,9 @@ def prepare_rows(
     busiest = connection.execute("SELECT entity, count(*) AS n FROM events GROUP BY entity ORDER BY n DESC LIMIT 1")
     entity, count = busiest.fetchall()[0]
     if count > MOST_EVENTS:
-        raise DataError(f"{entity!r} has {count} events, more than the {MOST_EVENTS} that are summed exactly; leave it out")
+        raise DataError(
+            f"{entity!r} has {count} events, more than the {MOST_EVENTS} that are summed exactly; leave it out"
+        )
     table = "events"
     if asks is not None:
         table = "asks"

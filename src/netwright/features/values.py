@@ -18,7 +18,9 @@ Own = Mapping[str, Numbers | Words]
 missing; or words, empty where missing."""
 
 
-def row_columns(bound: BoundView, terms: Sequence[Terms], time: NDArray[np.int64], own: Own) -> dict[str, Numbers | Words]:
+def row_columns(
+    bound: BoundView, terms: Sequence[Terms], time: NDArray[np.int64], own: Own
+) -> dict[str, Numbers | Words]:
     """Return the columns of rows.
 
     Args:

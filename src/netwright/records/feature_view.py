@@ -141,7 +141,8 @@ class FeatureView(Record):
     def table(self) -> tuple[tuple[str, ...], Rows]:
         """Return one row a column of the model's row: its name, how it is computed, of what, over how long."""
         rows: Rows = [
-            (one.name, one.aggregation, one.column or "events", f"{one.window or self.ttl:g} s") for one in self.features
+            (one.name, one.aggregation, one.column or "events", f"{one.window or self.ttl:g} s")
+            for one in self.features
         ]
         rows += [(one.name, one.shown, one.column, "the event itself") for one in self.passed]
         return ("column", "is the", "of", "over"), rows

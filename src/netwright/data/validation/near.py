@@ -14,7 +14,7 @@ from netwright.data.videos import VideoDataset
 
 ALMOST = 4.0
 """Root mean square difference of pixels, of 255, up to which pictures count as almost equal."""
-_SIDE, _TABLES, _PROJECTIONS, _WIDTH = 8, 4, 8, 256.0
+_SIDE, _TABLES, _PROJECTIONS, _WIDTH = 8, 8, 8, 256.0
 _MOST = 16
 """Candidates in a bucket that a picture is compared with."""
 _AT_ONCE = 2**24
@@ -40,9 +40,9 @@ def near_copies(train: Tensor, test: Tensor) -> tuple[tuple[int, int], ...]:
     """Return the test pictures that are almost a training picture.
 
     A picture is averaged to 8 x 8 grey cells, s; it falls into a bucket floor((a_i . s + b_i)/w), i = 1 ... 8, of each
-    of four tables, with a_i normal and b_i uniform. Those in one bucket are compared, at most 16 of them, and counted
-    where the root mean square difference of their pixels is at most `ALMOST`. A pair may be missed: 1 in 80 of those
-    whose cells differ by half of that, 1 in 10 of those at the limit.
+    of eight tables, with a_i normal and b_i uniform. Those in one bucket are compared, at most 16 of them, and counted
+    where the root mean square difference of their pixels is at most `ALMOST`. A pair may be missed: 1 in 90 of those
+    whose cells differ by the limit, 1 in 5,000 of those at half of it.
 
     Args:
         train: uint8 (N, C, H, W) or (N, C, T, H, W).
