@@ -95,9 +95,7 @@ def main() -> None:
         told = f"{asked.rows:,} events of {asked.entities:,} cards, {asked.threads} threads, {asked.memory:g} GB"
         print(f"{told}; goal for the ASOF JOIN: <= 10 s")
         print(f"ASOF JOIN alone, from Parquet: {asof_alone(path, resources)}")
-        print(
-            f"training join, the latest value and the time since, with reading and checks: {join(view_of(LATEST), path, resources)}"
-        )
+        print(f"training join, latest value and time since, from Parquet: {join(view_of(LATEST), path, resources)}")
         if asked.windows:
             print(f"training join, three window aggregations: {join(view_of(WINDOWS), path, resources)}")
 

@@ -101,7 +101,7 @@ def _shown(feature, value):
     return math.log1p(value) if value > -1 else math.nan
 
 
-def _slow_value(feature, seen, at, own):
+def _slow_value(feature, seen, at, own):  # noqa: PLR0911 - one line an aggregation
     if feature.aggregation == "count":
         return float(len(seen))
     if feature.aggregation == "since":

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from tests.features.histories import as_columns
 
 from netwright.features.aggregations.aggregation import Moment, Seen
 from netwright.features.aggregations.catalog import AGGREGATIONS, find_aggregation
@@ -10,7 +11,6 @@ from netwright.features.replay import check_view
 from netwright.features.training_join import training_join
 from netwright.records.errors import InputError
 from netwright.records.feature_view import Feature, FeatureView, NumberColumn
-from tests.features.histories import as_columns
 
 NAMES = sorted(AGGREGATIONS)
 
@@ -28,11 +28,9 @@ def view_of(name):
 
 def history(late):
     random = np.random.default_rng(3)
-    events = [
-        ("ab"[random.integers(2)], random.integers(0, 60) / 2, late * random.integers(0, 5), random.choice([1.5, -2.25, np.nan, 7.0]), "x")
-        for _ in range(60)
-    ]  # fmt: skip
-    columns = as_columns(events)
+    cards, times, delays = "ab" * 30, random.integers(0, 60, 60) / 2, late * random.integers(0, 5, 60)
+    amounts = random.choice([1.5, -2.25, np.nan, 7.0], 60)
+    columns = as_columns(list(zip(cards, times, delays, amounts, "x" * 60, strict=True)))
     return {name: columns[name] for name in ("card", "time", "created", "amount")}
 
 

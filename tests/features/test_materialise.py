@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
+from tests.features.histories import VIEW, as_columns, same
 
 from netwright.features import materialise as filling
 from netwright.features.materialise import materialise
 from netwright.features.online_store import OnlineStore
 from netwright.features.training_join import training_join
 from netwright.records.errors import InputError, StorageError
-from tests.features.histories import VIEW, as_columns, same
 
 EVENTS = as_columns([("ab"[i % 2], float(i), 5.0 if i % 7 == 0 else 0.0, i / 3, "xyz"[i % 3]) for i in range(200)])
 
@@ -14,8 +14,12 @@ EVENTS = as_columns([("ab"[i % 2], float(i), 5.0 if i % 7 == 0 else 0.0, i / 3, 
 def test_a_filled_store_gives_what_training_gives(tmp_path):
     path = tmp_path / "store.db"
     held = materialise(VIEW, EVENTS, path, slack=10.0)
-    asks = {"card": np.array(["a", "b", "z"]), "time": np.array([199.5, 204.0, 210.0]), "amount": np.array([3.0, np.nan, 1.0]),
-            "shop": np.array(["x", "", "y"])}  # fmt: skip
+    asks = {
+        "card": np.array(["a", "b", "z"]),
+        "time": np.array([199.5, 204.0, 210.0]),
+        "amount": np.array([3.0, np.nan, 1.0]),
+        "shop": np.array(["x", "", "y"]),
+    }
     expected = training_join(VIEW, EVENTS, asks)
     with OnlineStore(path, VIEW) as store:
         # 60 s of window and 10 s of slack before the newest arrival, not the whole history

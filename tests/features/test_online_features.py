@@ -1,5 +1,7 @@
 import numpy as np
 import pytest
+from tests.features.histories import VIEW as EVERYTHING
+from tests.features.histories import same
 
 from netwright.data import payments
 from netwright.data.payments_view import VIEW
@@ -7,8 +9,6 @@ from netwright.features.online_features import OnlineFeatures
 from netwright.features.online_store import OnlineStore
 from netwright.features.training_join import training_join
 from netwright.records.errors import InputError, RequestError
-from tests.features.histories import VIEW as EVERYTHING
-from tests.features.histories import same
 
 NOW = 1_800_000_000.0
 

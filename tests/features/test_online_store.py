@@ -8,11 +8,11 @@ import threading
 
 import pytest
 from hypothesis import given
+from tests.features.histories import AS_DRAWN, EVENTS, VIEW, as_columns, as_rows, same, slow
 
 from netwright.features.online_store import OnlineStore
 from netwright.records.errors import InputError, StorageError
 from netwright.records.feature_view import Feature, FeatureView, NumberColumn
-from tests.features.histories import AS_DRAWN, EVENTS, VIEW, as_columns, as_rows, same, slow
 
 SPENT = FeatureView(
     name="spent",

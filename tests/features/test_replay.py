@@ -1,12 +1,12 @@
 import pytest
 from hypothesis import given
+from tests.features.histories import AS_DRAWN, EVENTS, VIEW, as_columns
 
 from netwright.data import payments
 from netwright.data.payments_view import VIEW as PAYMENTS
 from netwright.features.aggregations.since import Since
 from netwright.features.database import Resources
 from netwright.features.replay import check_view
-from tests.features.histories import AS_DRAWN, EVENTS, VIEW, as_columns
 
 SMALL = Resources(memory=200_000_000, threads=1)
 

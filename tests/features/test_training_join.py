@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.features.histories import AS_DRAWN, EVENTS, VIEW, as_columns, as_rows, same, slow
 
 from netwright.features import training_join as joining
 from netwright.features.database import Resources
 from netwright.features.training_join import training_join
 from netwright.records.errors import DataError
 from netwright.records.feature_view import Feature, FeatureView, NumberColumn
-from tests.features.histories import AS_DRAWN, EVENTS, VIEW, as_columns, as_rows, same, slow
 
 SMALL = Resources(memory=200_000_000, threads=1)
 

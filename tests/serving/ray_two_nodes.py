@@ -1,7 +1,7 @@
-"""Serves a small ASGI app from two Ray nodes of one CPU each, and does what the lines of its input say.
+"""Serves a small ASGI app, or with `package` the package of the folder, from two Ray nodes of one CPU each.
 
 It is a program of its own because Ray leaves files and processes for the interpreter to collect.
-Lines: `replicas` tells how many run, `stop` drains the service; the end of the input ends the cluster.
+Lines of its input: `replicas` tells how many run, `stop` drains the service; the end of the input ends the cluster.
 """
 
 import json
@@ -58,9 +58,9 @@ def main() -> None:
     cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False})
     cluster.add_node(num_cpus=1)
     folder = Path(sys.argv[1])
-    settings = Settings(port=port, heartbeat=0.5, drain=5.0, telemetry=folder / "events.sqlite")
+    settings = Settings(port=port, heartbeat=0.5, drain=5.0, telemetry=folder.parent / "events.sqlite")
     place = RayPlace(cluster.address, replicas=2, per_node=1, proxies="HeadOnly")
-    service = deploy(folder, settings, place, squares)
+    service = deploy(folder, settings, place, None if sys.argv[2:] == ["package"] else squares)
     _say(url=service.url, replicas=service.replicas())
     for line in sys.stdin:
         if line.strip() == "stop":

@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,8 +12,11 @@ from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
 
+import numpy as np
 import psutil
 import pytest
+
+from netwright.serving.checks import read_checks
 
 QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_SERVE_PROXY_PREFER_LOCAL_NODE_ROUTING": "0"}
 """One proxy asks both nodes: it would ask the replica of its own node as long as that has room."""
@@ -23,9 +27,9 @@ WITHIN = 60.0
 class Program:
     """The program that holds the cluster and the service."""
 
-    def __init__(self, folder):
+    def __init__(self, *arguments):
         self._program = subprocess.Popen(
-            [sys.executable, Path(__file__).with_name("ray_two_nodes.py"), folder], stdin=subprocess.PIPE,
+            [sys.executable, Path(__file__).with_name("ray_two_nodes.py"), *arguments], stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
             env=os.environ | QUIET,
         )  # fmt: skip
@@ -41,6 +45,7 @@ class Program:
         return self._hear()
 
     def ask(self, number, path="/"):
+        """Return status and answer; status 0 where the connection broke."""
         connection = http.client.HTTPConnection(self._host, timeout=WITHIN)
         try:
             connection.request("POST", path, body=json.dumps(number))
@@ -78,7 +83,9 @@ class Program:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("package")
+    folder = tmp_path_factory.mktemp("served") / "package"
+    folder.mkdir()
+    return folder
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +102,7 @@ def test_a_replica_on_each_node_answers_and_keeps_its_own_telemetry(service, fol
     service.wait_until(lambda: len(service.processes()) == 2)
     told = {answer["process"]: answer["telemetry"] for status, answer in service.ask_many(range(64)) if status == 200}
     assert len(set(told.values())) == len(told) == 2
-    assert all(Path(name).parent == folder and Path(name).name.startswith("events-") for name in told.values())
+    assert all(Path(name).parent == folder.parent and Path(name).name.startswith("events-") for name in told.values())
 
 
 def test_a_killed_replica_loses_at_most_what_it_had_and_comes_back(service):
@@ -132,3 +139,38 @@ def test_a_service_that_is_taken_down_ends_the_lifespan_of_its_apps(service, fol
     assert service.say("stop")["replicas"] == 0
     assert running <= {int(path.name.removeprefix("ended-")) for path in folder.glob("ended-*")}
     service.wait_until(lambda: not any(map(psutil.pid_exists, running)))
+
+
+@pytest.mark.slow
+def test_a_real_package_survives_the_death_of_a_replica(tiny_package, tmp_path):
+    if find_spec("ray") is None:
+        pytest.skip("the extra `cluster` is not installed")
+    folder = shutil.copytree(tiny_package.folder, tmp_path / "package")
+    checks = read_checks(tiny_package)
+    image = tiny_package.form.tensors(checks.inputs[:1])["image"]
+    tensor = {"name": "image", "datatype": "UINT8", "shape": list(image.shape), "data": image.ravel().tolist()}
+    request = {"inputs": [tensor], "outputs": [{"name": "logits"}]}
+    path = f"/v2/models/{tiny_package.manifest.name}/infer"
+    program = Program(folder, "package")
+    try:
+        replicas = [one for one in psutil.process_iter(["cmdline"]) if _is_replica(one)]
+        assert len(replicas) == 2
+        with ThreadPoolExecutor(8) as pool:
+            waiting = [pool.submit(program.ask, request, path) for _ in range(100)]
+            replicas[0].kill()
+            waiting += [pool.submit(program.ask, request, path) for _ in range(300)]
+            told = [one.result() for one in waiting]
+        for status, answer in told:
+            if status == 200:
+                np.testing.assert_allclose(answer["outputs"][0]["data"], checks.logits["chosen"][0], atol=1e-4)
+        assert sum(status != 200 for status, _ in told) <= 8
+        program.wait_until(lambda: program.replicas() == 2)
+        assert program.ask(request, path)[0] == 200
+    finally:
+        program.shutdown()
+    stores = sorted(tmp_path.glob("events-*.sqlite"))
+    assert len(stores) == 3, "one a replica, the one that came later among them"
+
+
+def _is_replica(process):
+    return any("ServeReplica:netwright" in part for part in process.info["cmdline"] or [])

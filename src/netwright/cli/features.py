@@ -69,7 +69,7 @@ def materialise(
 @app.command("check")
 @grouped
 def check(view: _View, data: _Data, *, as_json: _AsJson = False, room: Room) -> None:
-    """Replay a history through the online store, and compare every value with the training rows; exit 1 if any differs."""
+    """Replay a history through the online store and compare every value with training; exit 1 if any differs."""
     from netwright.features.bound_view import read_view
     from netwright.features.replay import check_view
     from netwright.machine.progress import progress_for

@@ -1,4 +1,4 @@
-"""Synthetic payments of cards with a past, a few of them fraud: every feature of the past is computed, none is drawn."""
+"""Synthetic payments of cards with a past, a few of them fraud: each feature of the past is computed, none drawn."""
 
 import numpy as np
 
@@ -18,8 +18,8 @@ CARDS = 8_000
 SEED = 21
 NOTES = (
     "SYNTHETIC: drawn by netwright from a model of card use; no payment, customer or bank is real",
-    f"rows are in the order of time over about {DAYS} days, the test rows after all training rows, and the ways of fraud "
-    "change meanwhile",
+    f"rows are in the order of time over about {DAYS} days, the test rows after all training rows, and the ways of "
+    "fraud change meanwhile",
     "what is told of a card's past is computed from its payments before, by the feature view 'payments'",
     "the columns age and region are for comparing groups; the models do not see them",
 )

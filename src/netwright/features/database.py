@@ -55,7 +55,7 @@ def opened(resources: Resources) -> "Iterator[DuckDBPyConnection]":
     memory = resources.memory or int(_SHARE * psutil.virtual_memory().available)
     try:
         with tempfile.TemporaryDirectory(dir=resources.spill, prefix="netwright-spill-") as spill:
-            settings = {
+            settings: dict[str, str | bool | int | float | list[str]] = {
                 "memory_limit": f"{max(memory, 64_000_000)}B",
                 "threads": str(resources.threads or psutil.cpu_count() or 1),
                 "temp_directory": spill,

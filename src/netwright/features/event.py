@@ -33,7 +33,7 @@ def stored_event(view: FeatureView, event: Mapping[str, Value]) -> StoredEvent:
 
     Args:
         view: Says what its columns are.
-        event: Column -> number (seconds since the epoch for times), word, or None; a column that is left out is missing.
+        event: Column -> number (seconds since the epoch for times), word, or None; what is left out is missing.
 
     Returns:
         The event.

@@ -163,9 +163,8 @@ def _store(view: FeatureView) -> str:
 
 def _rename_columns(view: FeatureView, joined: Path, out: Path, resources: Resources) -> None:
     fields = feast_fields(view)
-    names = [one.name for one in (*view.features, *view.passed)]
     pairs = [(view.entity, _identifier(view.entity)), ("event_timestamp", "event_timestamp")]
-    pairs += [(name, field.name) for name, field in zip(names, fields, strict=True)]
+    pairs += [(name, field.name) for name, field in zip(view.row, fields, strict=True)]
     listed = ", ".join(f"{quoted(old)} AS {quoted(new)}" for old, new in pairs)
     with opened(resources) as connection:
         connection.execute(

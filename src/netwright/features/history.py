@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from netwright.features.column_sql import Reading, entity_reading, number_reading, time_reading, word_reading
@@ -24,8 +23,8 @@ def load_events(
 ) -> int:
     """Make a table of events in the one form that every query uses.
 
-    Its columns are `number` (the row's place), `entity` (text), `time` and `created` (microseconds), and `c0`, `c1`, ...
-    for the view's columns: whole units or text, NULL where missing.
+    Its columns are `number` (the row's place), `entity` (text), `time` and `created` (microseconds), and `c0`, `c1`,
+    ... for the view's columns: whole units or text, NULL where missing.
 
     Args:
         connection: The database.

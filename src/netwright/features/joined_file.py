@@ -60,7 +60,7 @@ def write_joined(
             connection.execute("INSERT INTO finished FROM part" if first else "CREATE TABLE finished AS FROM part")
             connection.unregister("part")
             count += size
-        names = [f"f.{quoted(one.name)}" for one in (*view.features, *view.passed)]
+        names = [f"f.{quoted(name)}" for name in view.row]
         others = "".join(f", r.{quoted(name)}" for name in beside)
         selected = (
             f"SELECT a.entity AS {quoted(view.entity)}, make_timestamp(a.time) AS {_TIME}, {', '.join(names)}{others} "  # noqa: S608
@@ -87,7 +87,7 @@ def _beside(connection: "DuckDBPyConnection", view: FeatureView, table: str) -> 
 
 
 def _check_names(view: FeatureView, beside: list[str]) -> None:
-    made = [view.entity, _TIME, *(one.name for one in view.features), *(one.name for one in view.passed), *beside]
+    made = [view.entity, _TIME, *view.row, *beside]
     folded = [name.casefold() for name in made]
     twice = [name for name in made if folded.count(name.casefold()) > 1]
     if twice:

@@ -42,7 +42,7 @@ class OnlineFeatures:
         if store.view != view:
             raise InputError(f"the store belongs to another view than {view.name!r}; make one of this view")
         self._view, self._store, self._clock, self._slack = view, store, clock, slack
-        made = {*(one.name for one in view.features), *(one.name for one in view.passed)}
+        made = set(view.row)
         self._wanted = made if columns is None else set(columns)
         self._beside = self._wanted - made
         self._numbers = {view.time, view.created, *(c.name for c in view.columns if c.kind == "number")}
@@ -116,7 +116,8 @@ class OnlineFeatures:
             if values.shape != (count,) or values.dtype != (np.dtype(object) if words else np.dtype(np.float64)):
                 raise RequestError(
                     _BAD_REQUEST,
-                    f"{name!r} is of {values.dtype} and shape {list(values.shape)}; give {specs[name].datatype} [{count}]",
+                    f"{name!r} is of {values.dtype} and shape {list(values.shape)}; give {specs[name].datatype} "
+                    f"[{count}]",
                 )
         if not count:
             raise RequestError(_BAD_REQUEST, "the request holds no event; give at least one")

@@ -207,8 +207,8 @@ class OnlineStore:
                 raise InputError(f"{self._path} is no store of features; choose another file")
             elif json.loads(self._fact("view")) != json.loads(self.view.to_json()):
                 raise InputError(
-                    f"{self._path} belongs to another view, or to an earlier form of {self.view.name!r}; make a new store "
-                    "from the history: netwright features materialise"
+                    f"{self._path} belongs to another view, or to an earlier form of {self.view.name!r}; make a new "
+                    "store from the history: netwright features materialise"
                 )
 
     def _fact(self, name: str) -> str:

@@ -38,7 +38,7 @@ def row_columns(
     for one, term in zip(bound.features, terms, strict=True):
         name = one.column.name if one.column else ""
         mine = own.get(name, nothing)
-        moment = Moment(time, mine if mine.dtype.kind == "f" else nothing, units.get(name, 1.0))  # type: ignore[arg-type]
+        moment = Moment(time, mine if mine.dtype.kind == "f" else nothing, units.get(name, 1.0))
         value = one.aggregation.value(term, moment)
         if one.feature.default is not None:
             value = np.where(np.isnan(value), one.feature.default, value)

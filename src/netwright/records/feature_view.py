@@ -17,7 +17,7 @@ class NumberColumn(Record):
     Args:
         kind: Always `number`.
         name: The column.
-        decimals: Digits behind the point that count: values are rounded to them, so that sums are exact in any order.
+        decimals: Digits behind the point that count: values are rounded to them, so that any order of adding is exact.
     """
 
     kind: Literal["number"] = "number"
@@ -66,8 +66,7 @@ class Passed(Record):
     Args:
         name: The column of the model's row.
         column: A column of the events, or their time.
-        shown: `value`; `log1p`, ln(1 + value), of a number; `hour`, the hour of the day in UTC with its fraction, of the
-            time.
+        shown: `value`; `log1p`, ln(1 + value), of a number; `hour`, the hour of the day in UTC, of the time.
     """
 
     name: Name
@@ -107,9 +106,8 @@ class FeatureView(Record):
     @model_validator(mode="after")
     def _is_sound(self) -> Self:
         sources = [self.entity, self.time, *([self.created] if self.created else []), *(c.name for c in self.columns)]
-        rows = [*(feature.name for feature in self.features), *(passed.name for passed in self.passed)]
         # a database takes names that differ only in capitals for one
-        for kind, names in (("columns of the events", sources), ("columns of the row", rows)):
+        for kind, names in (("columns of the events", sources), ("columns of the row", self.row)):
             folded = [name.casefold() for name in names]
             twice = sorted({name for name in names if folded.count(name.casefold()) > 1})
             if twice:
@@ -137,6 +135,11 @@ class FeatureView(Record):
     def longest(self) -> float:
         """Seconds of the longest window: what is older is never looked at."""
         return max(feature.window or self.ttl for feature in self.features)
+
+    @property
+    def row(self) -> tuple[str, ...]:
+        """Names of the columns of the model's row: the features, then what is passed."""
+        return (*(one.name for one in self.features), *(one.name for one in self.passed))
 
     def table(self) -> tuple[tuple[str, ...], Rows]:
         """Return one row a column of the model's row: its name, how it is computed, of what, over how long."""

@@ -124,7 +124,7 @@ class LiveAccuracy(Record):
         assumed_low: Lower end of its 90% interval.
         assumed_high: Upper end.
         confidence: Mean confidence of all answers.
-        confidence_labelled: Mean confidence of those with a label: where it is far from the former, they are no fair sample.
+        confidence_labelled: Of those with a label: where it is far from the former, they are no fair sample.
         delay: Median seconds from an answer to its label; NaN without labels.
         delay_long: What nine in ten labels need at most.
         from_model: Labels that are a model's own predictions; they count for nothing here.

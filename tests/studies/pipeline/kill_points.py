@@ -1,7 +1,7 @@
 """Run by a test in a process of its own: a pipeline killed at changes of files, one child after another.
 
-Arguments: a folder, and k: every k-th point is tried. Each child dies of SIGKILL at its n-th event; then the pipeline is
-run to its end in the same folder. Writes one JSON line a kill point.
+Arguments: a folder, and k: every k-th point is tried. Each child dies of SIGKILL at its n-th event; then the pipeline
+is run to its end in the same folder. Writes one JSON line a kill point.
 """
 
 import json

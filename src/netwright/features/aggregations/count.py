@@ -26,6 +26,6 @@ class Count:
         """Return the same of a list."""
         return {"count": seen.events}
 
-    def value(self, terms: Terms, moment: Moment) -> NDArray[np.float64]:
+    def value(self, terms: Terms, moment: Moment) -> NDArray[np.float64]:  # noqa: ARG002 - part of the interface
         """Return the number itself."""
         return np.nan_to_num(terms["count"], nan=0.0)

@@ -61,7 +61,10 @@ class ShareWatch:
         seen = f"{self.what}: {share:.2%} of {evidence.n:,} ({low:.2%} to {high:.2%}), {self.limit:.2%} are allowed"
         if evidence.crossed is None:
             return seen
-        return f"{seen}; the alarm was due at number {evidence.crossed:,}, and is false with a chance of {ALPHA:.1%}"
+        return (
+            f"{seen}; at number {evidence.crossed:,} it was sure that for some time more than these had been so (a false "
+            f"alarm has a chance of {ALPHA:.1%})"
+        )
 
 
 def wrong(news: News) -> Looked:

@@ -30,7 +30,7 @@ class EnrichedForm:
     def __init__(self, row: RowForm, view: FeatureView, store: OnlineStore) -> None:
         self._row = row
         self._features = OnlineFeatures(view, store, columns=[spec.name for spec in row.specs()])
-        made = {one.name for one in (*view.features, *view.passed)}
+        made = {one.name for one in view.features} | {one.name for one in view.passed}
         self._specs = (*self._features.specs(), *(spec for spec in row.specs() if spec.name not in made))
 
     def specs(self) -> tuple[TensorSpec, ...]:
