@@ -37,7 +37,7 @@ def test_rows_are_built(folder, tmp_path):
         "500 MB",
     )
     assert told.output == f"{tmp_path / 'rows.csv'}: 800 rows\n"
-    rows = list(csv.DictReader((tmp_path / "rows.csv").open()))
+    rows = list(csv.DictReader((tmp_path / "rows.csv").read_text().splitlines()))
     assert list(rows[0])[2:] == [*VIEW.row, "age", "region", "label"]
 
 

@@ -69,6 +69,12 @@ def test_a_csv_file_is_read_by_what_the_view_says(tmp_path, times):
     assert joined["kinds"].tolist() == [0.0, 1.0, 0.0]
 
 
+def test_a_star_in_a_name_is_a_star(tmp_path):
+    for name in ("a*[b]?.csv", "a1[b]2.csv"):
+        (tmp_path / name).write_text(CSV.format("0", "60", "120"))
+    assert len(training_join(VIEW, tmp_path / "a*[b]?.csv")["since"]) == 3
+
+
 def test_written_rows_keep_labels_beside_them_and_can_be_read_again(tmp_path):
     (tmp_path / "in.csv").write_text(CSV.format("0", "60", "120"))
     assert write_joined(VIEW, tmp_path / "in.csv", tmp_path / "out.csv") == 3

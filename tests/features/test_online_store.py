@@ -92,6 +92,8 @@ def test_a_refused_event_leaves_nothing_of_its_transaction(store):
         ({"card": "a"}, "'time' is None"),
         ({"card": "a", "time": math.nan}, "no time in seconds"),
         ({"card": "a", "time": 1e300}, "no time in seconds"),
+        ({"card": "a", "time": 10**400}, "beyond every double"),
+        ({"card": "\ud800", "time": 1.0}, "no text"),
         ({"card": "a", "time": 1.0, "amount": "2"}, "give a number"),
         ({"card": "a", "time": 1.0, "amount": 1e15}, "give a number below"),
         ({"card": "a", "time": 1.0, "shop": "x"}, "has no column 'shop'"),

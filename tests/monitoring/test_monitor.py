@@ -215,6 +215,18 @@ def test_a_progress_of_another_decision_is_told(watched, store, decision):
         Monitor(other, store).update()
 
 
+def test_a_telemetry_that_was_replaced_is_told(watched, tmp_path):
+    for n in (30, 50):
+        (tmp_path / "t.db").unlink(missing_ok=True)
+        with Store(tmp_path / "t.db") as store:
+            store.append(*traffic(n))
+            if n == 30:
+                assert monitor(watched, store).update().events == 30
+                continue
+            with pytest.raises(StorageError, match="about an earlier telemetry"):
+                monitor(watched, store).update()
+
+
 def test_another_package_on_the_same_store_begins_at_the_beginning(watched, store):
     store.append(*traffic(50))
     assert monitor(watched, store).update().accuracy.answered == 50

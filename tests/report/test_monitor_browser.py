@@ -68,10 +68,10 @@ def test_every_state_opens_without_a_complaint_and_fits(live, name, width, schem
 def test_it_reads_itself_anew_and_keeps_what_is_unfolded(live):
     page = live.open(alarming())
     page.locator("summary", has_text="1 acknowledged").click()
-    page.evaluate("document.activeElement.blur()")
     live.now.state = alarming().model_copy(update={"alarms": alarming().alarms[1:]})
     wait_for(page, "h1:text-is('Accuracy is below 0.8')")
     assert page.locator("details[data-keep=seen]").evaluate("fold => fold.open")
+    assert page.evaluate("document.activeElement.matches('details[data-keep=seen] > summary')")
     assert page.title() == "garments: Accuracy is below 0.8"
     assert live.now.messages == []
 

@@ -78,6 +78,8 @@ def test_windows_without_events_are_there_and_end_now_or_long_ago():
     assert len(found) == SLOTS
     assert found[-1].start == START + 180
     assert slots(quiet(windows=state.windows, time=START + 1e7))[-1].start == START + 120
+    wrong = (*state.windows, Window(start=START + 6e9))
+    assert slots(quiet(windows=wrong, time=START + 200))[-1].start == START + 180
     assert slots(quiet(windows=state.windows, time=START - 1e7))[-1].start == START + 120
 
 

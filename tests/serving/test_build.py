@@ -133,7 +133,7 @@ def test_a_canary_that_is_asked_other_things_is_refused(tiny_package, tmp_path):
     manifest = open_package(folder).manifest
     other = manifest.model_copy(update={"classes": tuple(reversed(manifest.classes))})
     (folder / MANIFEST).write_text(other.to_json())
-    with pytest.raises(PackageError, match="must be asked the same"):
+    with pytest.raises(PackageError, match="must take the same requests"):
         build_service_app(tiny_package.folder, SETTINGS, Beside(canary=folder))
 
 

@@ -1,6 +1,7 @@
 """The figures, as Prometheus' own parser reads them."""
 
 import pytest
+from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.parser import text_string_to_metric_families
 
 from netwright.serving.app import build_app
@@ -41,11 +42,15 @@ def test_what_was_answered_and_refused_is_counted(ask, app, service, image_reque
 
 
 def test_what_goes_on_is_read_when_it_is_asked_for(ask, service):
-    numbers = {"waiting": 5.0, "dropped": 7.0}
-    app = build_app(service, Settings(), lambda: numbers["waiting"], lambda: numbers["dropped"])
+    class Other:
+        def collect(self):
+            yield GaugeMetricFamily("other", "Another figure.", value=7.0)
+
+    numbers = {"waiting": 5.0}
+    app = build_app(service, Settings(), lambda: numbers["waiting"], [Other()])
     figures = _figures(ask, app)
     assert figures["netwright_waiting_samples",] == 5
-    assert figures["netwright_telemetry_dropped_events_total",] == 7
+    assert figures["other",] == 7
     assert figures["netwright_ready",] == 1
     assert figures["netwright_in_flight_requests",] == 1
     numbers["waiting"] = 6.0

@@ -69,6 +69,11 @@ class Program:
         while not true():
             assert time.monotonic() < deadline, "Ray did not act"
 
+    def family(self, title):
+        """Return its processes that have a title."""
+        every = psutil.Process(self._program.pid).children(recursive=True)
+        return [one for one in every if title in " ".join(one.as_dict(["cmdline"])["cmdline"] or [])]
+
     def shutdown(self):
         with self._program:
             self._program.stdin.close()
@@ -153,7 +158,7 @@ def test_a_real_package_survives_the_death_of_a_replica(tiny_package, tmp_path):
     path = f"/v2/models/{tiny_package.manifest.name}/infer"
     program = Program(folder, "package")
     try:
-        replicas = [one for one in psutil.process_iter(["cmdline"]) if _is_replica(one)]
+        replicas = program.family("ServeReplica:netwright")
         assert len(replicas) == 2
         with ThreadPoolExecutor(8) as pool:
             waiting = [pool.submit(program.ask, request, path) for _ in range(100)]
@@ -170,7 +175,3 @@ def test_a_real_package_survives_the_death_of_a_replica(tiny_package, tmp_path):
         program.shutdown()
     stores = sorted(tmp_path.glob("events-*.sqlite"))
     assert len(stores) == 3, "one a replica, the one that came later among them"
-
-
-def _is_replica(process):
-    return any("ServeReplica:netwright" in part for part in process.info["cmdline"] or [])

@@ -10,7 +10,7 @@ from netwright.data.encoding import CategoryColumn, Encoding, NumericColumn
 from netwright.monitoring.event import Event, Label
 from netwright.monitoring.store import Store
 from netwright.records.errors import DataError, InputError, StorageError
-from netwright.records.monitor import FeedbackShare
+from netwright.records.feedback import FeedbackShare
 from netwright.serving.forms.image_form import ImageForm
 from netwright.serving.forms.row_form import RowForm
 from netwright.serving.forms.text_form import TextForm

@@ -54,12 +54,13 @@ class Kept:
 
 @dataclass(frozen=True)
 class Others:
-    """Which other packages see requests."""
+    """What stands beside the package."""
 
     canary: Annotated[str | None, typer.Option(help="A package that answers some keys, until it is worse.")] = None
     share: Annotated[float, typer.Option(min=0, max=1, help="Share of the keys that the canary answers.")] = 0.05
     shadow: Annotated[str | None, typer.Option(help="A package that sees copies of the requests.")] = None
     shadowed: Annotated[float, typer.Option(min=0, max=1, help="Share of the requests that it sees.")] = 1.0
+    features: Annotated[Path | None, typer.Option(help="Online store: requests then carry raw events.")] = None
     factory: Annotated[list[str] | None, typer.Option(help="A factory package.module:function to trust.")] = None
 
 
@@ -108,6 +109,7 @@ def serve(
         shadow=shadow,
         shadowed=others.shadowed,
         factories=tuple(others.factory or ()),
+        features=others.features,
     )
     run(build_service_app(folder, settings, beside), settings, lambda url: typer.echo(f"ready: {url}"))
 

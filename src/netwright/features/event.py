@@ -50,6 +50,7 @@ def stored_event(view: FeatureView, event: Mapping[str, Value]) -> StoredEvent:
     entity, time = event.get(view.entity), event.get(view.time)
     if not isinstance(entity, str) or not entity or "\x00" in entity:
         raise InputError(f"{view.entity!r} is {entity!r}; give the name of an entity")
+    _check_text(view.entity, entity)
     happened = _time(view.time, time)
     arrived = event.get(view.created) if view.created is not None else None
     created = happened if arrived is None else max(happened, _time(str(view.created), arrived))
@@ -63,17 +64,33 @@ def stored_event(view: FeatureView, event: Mapping[str, Value]) -> StoredEvent:
         elif isinstance(value, str):
             raise InputError(f"{column.name!r} is {value!r}; give a number")
         else:
-            values.append(units_of(value, column))
+            values.append(units_of(_double(column.name, value), column))
     return StoredEvent(entity, happened, created, tuple(values))
 
 
 def _time(name: str, value: Value) -> int:
     if isinstance(value, str) or value is None:
         raise InputError(f"{name!r} is {value!r}; give seconds since the epoch")
-    return microseconds(value)
+    return microseconds(_double(name, value))
+
+
+def _double(name: str, value: float) -> float:
+    try:
+        return float(value)
+    except OverflowError as error:
+        # Python's whole numbers have no end
+        raise InputError(f"{name!r} is beyond every double; give a smaller number") from error
 
 
 def _word(name: str, value: Value) -> str:
     if not isinstance(value, str):
         raise InputError(f"{name!r} is {value!r}; give a word")
+    _check_text(name, value)
     return value
+
+
+def _check_text(name: str, text: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise InputError(f"{name!r} is {text!r}, which is no text ({error.reason}); give valid Unicode") from error

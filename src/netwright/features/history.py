@@ -1,5 +1,6 @@
 """Events from a file or from memory, checked and brought into one form in a database."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -74,7 +75,8 @@ def _open_raw(connection: "DuckDBPyConnection", name: str, events: Events) -> di
     if isinstance(events, Path):
         if not events.is_file():
             raise DataError(f"{events} is no file; correct the path")
-        path = "'" + str(events).replace("'", "''") + "'"
+        # a name is a name: without brackets * and ? would match other files
+        path = "'" + re.sub(r"([*?\[])", r"[\1]", str(events)).replace("'", "''") + "'"
         readers = {
             ".parquet": f"read_parquet({path})",
             # as text: 0012 is a card, and what a number is the view says

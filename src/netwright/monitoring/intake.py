@@ -51,9 +51,9 @@ class WatchedPackage:
         return watches(self.decision)
 
 
-def begun(watched: WatchedPackage) -> Progress:
-    """Return the progress before anything was read."""
-    return Progress(triggers=tuple(watch.start() for watch in watched.watches()))
+def begun(watched: WatchedPackage, store: str) -> Progress:
+    """Return the progress before anything was read of the store of that name."""
+    return Progress(store=store, triggers=tuple(watch.start() for watch in watched.watches()))
 
 
 def with_batch(

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple, get_args
 from netwright.monitoring.event import Label
 from netwright.monitoring.store import Store
 from netwright.records.errors import InputError, nearest
-from netwright.records.monitor import EnteredLabels
+from netwright.records.feedback import EnteredLabels
 
 Source = Literal["person", "outcome", "model"]
 SOURCES: tuple[Source, ...] = get_args(Source)
@@ -110,7 +110,7 @@ def enter(store: Store, labels: Sequence[Told], now: float) -> EnteredLabels:
     if len(unknown) == len(labels):
         raise InputError(
             f"none of the {len(labels)} ids is in the telemetry {store.path}, such as {labels[0].id!r} in line "
-            f"{labels[0].line}; ids are those of the service's responses, with /0, /1, ... for the samples of a request"
+            f"{labels[0].line}; ids are those of the service's responses, with /0, /1, ... where a request had several samples"
         )
     examples = tuple(f"line {one.line}: {one.id}" for one in unknown[:_NAMED])
     return EnteredLabels(

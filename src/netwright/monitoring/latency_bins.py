@@ -47,7 +47,7 @@ def quantile(bins: Mapping[int, int], share: float) -> float:
         Seconds; NaN where there are none.
 
     >>> round(quantile(binned(i / 1000 for i in range(1, 101)), 0.99), 3)
-    0.1
+    0.099
     """
     wanted = share * sum(bins.values())
     seen = 0

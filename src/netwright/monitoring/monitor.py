@@ -99,7 +99,11 @@ class Monitor:
     def _taken_up(self, known: Progress | None) -> tuple[Progress, DriftMonitor]:
         reference = self._watched.reference
         if known is None:
-            return begun(self._watched), DriftMonitor(reference, SEED)
+            return begun(self._watched, self._store.name()), DriftMonitor(reference, SEED)
+        if known.store != self._store.name():
+            raise StorageError(
+                f"{self._file} is about an earlier telemetry that was in this place; delete it to begin the watch anew"
+            )
         if len(known.triggers) != len(self._watched.decision.revisit_when):
             raise StorageError(f"{self._file} belongs to another decision; delete it to begin the watch anew")
         if not known.drift:

@@ -21,6 +21,7 @@ class Progress(Record):
 
     Args:
         format: Of the file.
+        store: Name of the store that was read.
         place: Of the last event that was read.
         events: Events that were read.
         latest: Time of the newest; None without events.
@@ -34,6 +35,7 @@ class Progress(Record):
     """
 
     format: Literal["netwright monitor 1"] = "netwright monitor 1"
+    store: str = ""
     place: int = 0
     events: int = 0
     latest: float | None = None

@@ -159,6 +159,10 @@ class Store:
         rows = self.read(f"SELECT {_TAKE} FROM events WHERE rowid > ? ORDER BY rowid LIMIT ?", (place, limit))  # noqa: S608
         return Batch(rows[-1][0] if rows else place, tuple(_event(row[1:]) for row in rows))
 
+    def name(self) -> str:
+        """Return what no other store is called, wherever its file is moved."""
+        return str(self.read("SELECT name FROM schema")[0][0])
+
     def last_place(self) -> int:
         """Return the place of the newest event, 0 where there is none."""
         return int(self.read("SELECT coalesce(max(rowid), 0) FROM events")[0][0])

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
+from uuid import uuid4
 
 from netwright.monitoring.store_faults import told
 from netwright.records.errors import StorageError
@@ -17,7 +18,7 @@ PATIENCE = 10.0
 
 _APPEND_ONLY = ("events", "labels", "boots", "losses")
 _TABLES = """
-CREATE TABLE schema (format INTEGER NOT NULL);
+CREATE TABLE schema (format INTEGER NOT NULL, name TEXT NOT NULL);
 CREATE TABLE boots (boot TEXT PRIMARY KEY, time REAL NOT NULL);
 CREATE TABLE events (
     rowid INTEGER PRIMARY KEY, id TEXT NOT NULL, time REAL NOT NULL, version TEXT NOT NULL, model TEXT NOT NULL,
@@ -125,7 +126,7 @@ def _make(connection: sqlite3.Connection) -> None:
             deeds = (_STANDS.format(table=t, deed=deed) for t in _APPEND_ONLY for deed in ("UPDATE", "DELETE"))
             for statement in (*_TABLES.split(";\n"), *deeds):
                 connection.execute(statement)
-            connection.execute("INSERT INTO schema VALUES (?)", (FORMAT,))
+            connection.execute("INSERT INTO schema VALUES (?, ?)", (FORMAT, uuid4().hex))
             connection.execute(f"PRAGMA application_id = {MARK}")
         connection.execute("COMMIT")
     except sqlite3.Error:

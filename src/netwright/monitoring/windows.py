@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import floor
+from math import floor, isfinite
 
 from netwright.monitoring.event import Event
 from netwright.monitoring.latency_bins import binned, joined
@@ -60,6 +60,8 @@ def with_events(windows: Sequence[Window], events: Iterable[Event], pace: Pace) 
     """
     by_start: defaultdict[float, list[Event]] = defaultdict(list)
     for event in events:
+        if not isfinite(event.time):
+            continue
         by_start[pace.start(event.time)].append(event)
     known = {window.start: window for window in windows}
     for start, some in by_start.items():

@@ -27,7 +27,9 @@ def slots(state: MonitorState) -> tuple[Window, ...]:
     if not state.windows:
         return ()
     known = {round(window.start / state.seconds): window for window in state.windows}
-    now, newest = int(state.time // state.seconds), max(known)
+    now = int(state.time // state.seconds)
+    # an event that a wrong clock put into the future must not hide all others
+    newest = max((place for place in known if place <= now), default=max(known))
     last = now if newest <= now < newest + SLOTS // 2 else newest
     return tuple(known.get(i, Window(start=i * state.seconds)) for i in range(last - SLOTS + 1, last + 1))
 
@@ -103,7 +105,7 @@ def wilson(right: int, n: int) -> tuple[float, float]:
     Source: E. B. Wilson (1927), JASA 22(158).
 
     >>> [round(end, 3) for end in wilson(9, 10)]
-    [0.653, 0.977]
+    [0.652, 0.977]
     """
     share, spread = right / n, _Z**2 / n
     middle = (share + spread / 2) / (1 + spread)

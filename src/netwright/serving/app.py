@@ -4,14 +4,14 @@ import logging
 import os
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping, Sequence
 from typing import Any
 
 from netwright.records.errors import MissingExtraError, RequestError
 
 try:
     import msgspec  # noqa: F401
-    import prometheus_client  # noqa: F401
+    from prometheus_client.registry import Collector
 except ModuleNotFoundError as missing:
     raise MissingExtraError("serving a package", "serve") from missing
 
@@ -36,14 +36,14 @@ LINGER = 4
 _NAME = re.compile(rb"[\x21-\x7e]{1,128}")
 _NOSNIFF = (b"x-content-type-options", b"nosniff")
 
-Scope = dict[str, Any]
+Scope = MutableMapping[str, Any]
 
 
 def build_app(
     service: InferenceService,
     settings: Settings,
     waiting: Callable[[], float] = lambda: 0.0,
-    dropped: Callable[[], float] = lambda: 0.0,
+    figures: Sequence[Collector] = (),
 ) -> "App":
     """Return the app of a service; it is started and stopped by the lifespan messages of its server.
 
@@ -51,7 +51,7 @@ def build_app(
         service: Who answers.
         settings: Limits, tokens, deadlines.
         waiting: Samples that wait for a model, for the metrics.
-        dropped: Events that the telemetry had to drop, for the metrics.
+        figures: What else the metrics tell.
 
     Returns:
         An ASGI 3 application.
@@ -62,7 +62,9 @@ def build_app(
     metrics = Metrics()
     app = App(service, settings, metrics)
     served = {"model": service.manifest.name, "version": service.version, "netwright": server_metadata()["version"]}
-    metrics.watch(Gauges(lambda: float(app.ready), lambda: float(app.in_flight), waiting, dropped), served)
+    metrics.watch(Gauges(lambda: float(app.ready), lambda: float(app.in_flight), waiting), served)
+    for one in figures:
+        metrics.registry.register(one)
     return app
 
 

@@ -1,16 +1,17 @@
 """Putting a service together: from a package's folder to an app that a server runs."""
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from netwright.features.online_store import OnlineStore
 from netwright.monitoring.event import Route
 from netwright.monitoring.store import Store
-from netwright.records.errors import PackageError
+from netwright.records.errors import InputError, PackageError
 from netwright.records.package import Role
 from netwright.serving.app import App, build_app
 from netwright.serving.checks import read_checks
@@ -18,12 +19,16 @@ from netwright.serving.engine import Answers
 from netwright.serving.engines.constant_engine import ConstantEngine
 from netwright.serving.engines.open import open_checked_engine
 from netwright.serving.execution.opened import OpenedRunner
+from netwright.serving.forms.enriched_form import EnrichedForm
 from netwright.serving.forms.form import Inputs
+from netwright.serving.forms.row_form import RowForm
 from netwright.serving.package import Package, open_package
 from netwright.serving.routing.canary import Canary
 from netwright.serving.routing.fallback import Fallback
+from netwright.serving.routing.figures import RoutingFigures
 from netwright.serving.routing.rollback import Rollback, Tolerances
 from netwright.serving.routing.rollout_file import RolloutFile
+from netwright.serving.routing.same_requests import check_same_requests
 from netwright.serving.routing.service import Service
 from netwright.serving.routing.shadow import Shadow
 from netwright.serving.routing.upstream import Upstream
@@ -45,6 +50,7 @@ class Beside:
         shadow: A package that sees copies of a share of the requests; None for none.
         shadowed: That share, from 0 to 1.
         factories: Factories outside the catalog that may be imported, `package.module:function`.
+        features: The online store of a package with a feature view: requests then carry raw events.
     """
 
     canary: Path | None = None
@@ -53,6 +59,7 @@ class Beside:
     shadow: Path | None = None
     shadowed: float = 1.0
     factories: tuple[str, ...] = ()
+    features: Path | None = None
 
 
 def build_service_app(folder: Path, settings: Settings, beside: Beside | None = None) -> App:
@@ -67,13 +74,14 @@ def build_service_app(folder: Path, settings: Settings, beside: Beside | None = 
         The app; its models are opened when it starts.
 
     Raises:
-        PackageError: A package is not whole, or was changed.
+        PackageError: A package is not whole, or was changed; or the canary or shadow takes other requests.
+        InputError: There is no such store of features.
         StorageError: The telemetry cannot be written.
     """
     beside = beside if beside is not None else Beside()
     package = open_package(folder)
-    canary = None if beside.canary is None else _alike(package, open_package(beside.canary))
-    shadow = None if beside.shadow is None else _alike(package, open_package(beside.shadow))
+    canary, shadow = (_beside(package, other) for other in (beside.canary, beside.shadow))
+    package = _enriched(package, beside.features)
     recorder = _recorder(package, settings)
     upstreams = [_upstream(package, model.role, settings, beside) for model in package.manifest.models]
     service = Service(
@@ -87,7 +95,7 @@ def build_service_app(folder: Path, settings: Settings, beside: Beside | None = 
         service,
         settings,
         waiting=lambda: float(sum(upstream.runner.waiting for upstream in upstreams)),
-        dropped=lambda: float(service.recorded.dropped),
+        figures=(RoutingFigures(service),),
     )
 
 
@@ -100,14 +108,26 @@ def beside_package(folder: Path, ending: str) -> Path:
     return folder.with_name(f"{folder.name}.{ending}")
 
 
-def _alike(package: Package, other: Package) -> Package:
-    mine, its = package.manifest, other.manifest
-    if (mine.inputs, mine.classes, mine.shape) != (its.inputs, its.classes, its.shape):
-        raise PackageError(
-            f"{other.folder} takes other inputs or answers with other classes than {package.folder}; a canary or a "
-            "shadow must be asked the same"
-        )
+def _beside(package: Package, folder: Path | None) -> Package | None:
+    if folder is None:
+        return None
+    other = open_package(folder)
+    check_same_requests(package, other)
     return other
+
+
+def _enriched(package: Package, store: Path | None) -> Package:
+    """Return a package that is asked with raw events, where there is a store of their past."""
+    if store is None:
+        return package
+    if package.view is None or not isinstance(package.form, RowForm):
+        raise PackageError(
+            f"{package.folder} has no feature view, so no store of features goes with it; leave --features out, or "
+            "ship a decision on data that has one, such as payments"
+        )
+    if not store.is_file():
+        raise InputError(f"there is no store {store}; make one with netwright features materialise")
+    return replace(package, form=EnrichedForm(package.form, package.view, OnlineStore(store, package.view)))
 
 
 def _upstream(package: Package, role: Role, settings: Settings, beside: Beside, route: Route | None = None) -> Upstream:
@@ -133,7 +153,8 @@ def _shadow(shadow: Package, settings: Settings, beside: Beside, recorder: Recor
 def _recorder(package: Package, settings: Settings) -> Recorder | Unrecorded:
     if settings.telemetry is None:
         return Unrecorded()
-    watched = package_watch(package)
+    # raw events are watched as the rows that are made of them
+    watched = package_watch(open_package(package.folder))
 
     def watch(inputs: Inputs, answers: Answers) -> NDArray[np.float32]:
         return watched.watch(inputs, answers.logits, answers.embedding)

@@ -4,8 +4,6 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
-from prometheus_client.core import CounterMetricFamily
-from prometheus_client.registry import Collector
 
 CONTENT_TYPE = b"text/plain; version=0.0.4; charset=utf-8"
 BUCKETS = (0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -19,13 +17,11 @@ class Gauges(NamedTuple):
         ready: Whether the service answers by a model.
         in_flight: Requests that are being answered.
         waiting: Samples that wait for a model.
-        dropped: Events that the telemetry had to drop since the start.
     """
 
     ready: Callable[[], float]
     in_flight: Callable[[], float]
     waiting: Callable[[], float]
-    dropped: Callable[[], float]
 
 
 class Metrics:
@@ -71,7 +67,6 @@ class Metrics:
         ):
             Gauge(name, text, registry=self.registry).set_function(read)
         Gauge("netwright_build_info", "What is served.", tuple(build), registry=self.registry).labels(**build).set(1)
-        self.registry.register(_Dropped(gauges.dropped))
 
     def answered(self, model: str, route: str, seconds: float, samples: int, received: int) -> None:
         """Count a request that was answered.
@@ -103,14 +98,3 @@ class Metrics:
     def text(self) -> bytes:
         """Return all figures as Prometheus reads them."""
         return generate_latest(self.registry)
-
-
-class _Dropped(Collector):
-    """A counter that somebody else counts."""
-
-    def __init__(self, read: Callable[[], float]) -> None:
-        self._read = read
-
-    def collect(self) -> list[CounterMetricFamily]:
-        text = "Events that the telemetry had to drop."
-        return [CounterMetricFamily("netwright_telemetry_dropped_events", text, value=self._read())]

@@ -14,7 +14,8 @@ from netwright.records.errors import PackageError
 from netwright.records.feature_view import FeatureView
 from netwright.records.package import Manifest, PackagedModel, Role
 from netwright.records.reference import Reference
-from netwright.serving.forms.catalog import AnyForm, read_form
+from netwright.serving.forms.catalog import read_form
+from netwright.serving.forms.form import Form
 
 MANIFEST, DECISION, FORM, REFERENCE = "package.json", "decision.json", "inputs.json", "reference.json"
 EMBEDDING, CHECKS, CARD, VIEW = "embedding.safetensors", "checks.safetensors", "README.md", "features.json"
@@ -36,7 +37,7 @@ class Package:
 
     folder: Path
     manifest: Manifest
-    form: AnyForm
+    form: Form
     version: str
 
     @cached_property

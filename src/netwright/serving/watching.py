@@ -7,14 +7,14 @@ from netwright.monitoring.embedding import Projection
 from netwright.monitoring.summaries.catalog import summary_for
 from netwright.monitoring.watched import Watched
 from netwright.records.errors import PackageError
-from netwright.serving.forms.catalog import AnyForm
+from netwright.serving.forms.form import Form
 from netwright.serving.forms.image_form import ImageForm
 from netwright.serving.forms.row_form import RowForm
 from netwright.serving.forms.video_form import VideoForm
 from netwright.serving.package import EMBEDDING, Package
 
 
-def watched_of(form: AnyForm, projection: Projection | None) -> Watched:
+def watched_of(form: Form, projection: Projection | None) -> Watched:
     """Return what is watched of samples of a form.
 
     Args:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from netwright.monitoring.event import Event, Label
 from netwright.monitoring.store import Store
 from netwright.records.errors import InputError, StorageError
-from netwright.records.monitor import ExportedSamples
+from netwright.records.feedback import ExportedSamples
 from netwright.serving.forms.form import Form
 from netwright.studies.feedback_layouts import SIDECAR, Layout, Placed, layout_for
 

@@ -12,7 +12,7 @@ from netwright.data.table_address import read_table_address
 from netwright.data.texts_address import PREFIX as TEXT_FOLDER
 from netwright.data.texts_address import read_texts_address
 from netwright.records.errors import DataError
-from netwright.records.monitor import FeedbackShare
+from netwright.records.feedback import FeedbackShare
 from netwright.studies.feedback_layouts import SIDECAR, SOURCE
 
 MODEL = "model"

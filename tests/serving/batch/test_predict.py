@@ -180,6 +180,31 @@ def test_two_runs_do_not_write_one_file(served, data, tmp_path):
         predict(setting(data, tmp_path / "out.csv"), Silent())
 
 
+def test_a_run_that_kept_nothing_leaves_nothing(served, data, tmp_path, monkeypatch):
+    stop_at(monkeypatch, served(ROWS), 1)
+    with pytest.raises(KeyboardInterrupt):
+        predict(setting(data, tmp_path / "out.csv"), Silent())
+    assert not (tmp_path / "out.csv.partial").exists()
+
+
+def test_what_a_run_without_a_part_began_with_does_not_bind_the_next(served, data, tmp_path):
+    (tmp_path / "out.csv.partial").mkdir()
+    (tmp_path / "out.csv.partial" / "state.json").write_text('{"--batch": "7"}')
+    served(ROWS)
+    assert predict(setting(data, tmp_path / "out.csv"), Silent()).rows == COUNT
+
+
+def test_the_list_of_faults_goes_with_the_faults(served, tmp_path):
+    data = write(tmp_path / "rows.csv", bad=(3,))
+    served(ROWS)
+    with pytest.raises(DataError):
+        predict(setting(data, tmp_path / "out.csv"), Silent())
+    assert (tmp_path / "out.csv.rejects").exists()
+    write(data)
+    predict(setting(data, tmp_path / "out.csv", restart=True), Silent())
+    assert not (tmp_path / "out.csv.rejects").exists()
+
+
 @pytest.mark.parametrize("spoil", ["gap", "state", "lost state"])
 def test_a_spoilt_folder_of_parts_is_refused_until_a_restart(spoil, served, data, tmp_path, monkeypatch):
     stop_at(monkeypatch, served(ROWS), 6)

@@ -68,4 +68,4 @@ def running():
 @pytest.fixture
 def quick():
     """Settings with a heartbeat that tests can wait for."""
-    return Settings(heartbeat=0.1, batch=4, queue=64)
+    return Settings(heartbeat=0.3, batch=4, queue=64)

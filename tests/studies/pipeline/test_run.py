@@ -107,6 +107,20 @@ def test_changed_data_does_everything_again_and_tells_why(request_, fakes, tmp_p
     assert found.previous != found.profile.fingerprint
 
 
+def test_a_column_that_is_shifted_as_a_whole_changes_no_input_of_a_model_and_is_noticed_all_the_same(
+    request_, fakes, tmp_path
+):
+    run_pipeline(request_)
+    head, *lines = (tmp_path / "rows.csv").read_text().splitlines()
+    shifted = [f"{float(x) + 1000:g},{rest}" for x, rest in (line.split(",", 1) for line in lines)]
+    (tmp_path / "rows.csv").write_text("\n".join([head, *shifted]) + "\n")
+    record = run_pipeline(with_scenario(request_))
+    # the same standardised numbers train the same weights; what a request carries has another encoding
+    assert len(fakes.trained) == 8
+    assert {"validate", "package"} <= set(again(record))
+    assert Validation.from_json((request_.root / "validation.json").read_bytes()).drifts[0].name == "x"
+
+
 def test_touched_files_with_the_same_rows_cut_everything_off_early(request_, fakes, tmp_path):
     run_pipeline(request_)
     (tmp_path / "rows.csv").write_text((tmp_path / "rows.csv").read_text() + "\n")

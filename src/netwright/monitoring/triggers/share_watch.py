@@ -62,8 +62,8 @@ class ShareWatch:
         if evidence.crossed is None:
             return seen
         return (
-            f"{seen}; at number {evidence.crossed:,} it was sure that for some time more than these had been so (a false "
-            f"alarm has a chance of {ALPHA:.1%})"
+            f"{seen}; at number {evidence.crossed:,} it was sure that for some time more than these had been so (a "
+            f"false alarm has a chance of {ALPHA:.1%})"
         )
 
 

@@ -5,8 +5,19 @@
   const banner = document.querySelector(".stale");
   if (!pause) return;
 
+  // how the element that has the focus is found again in the fresh page
+  function focused() {
+    const held = document.activeElement;
+    if (!held || !main.contains(held)) return null;
+    const fold = held.closest("details[data-keep]");
+    if (fold && held.matches("summary")) return `details[data-keep="${fold.dataset.keep}"] > summary`;
+    if (held.matches(".scroll")) return `.scroll[aria-label="${held.getAttribute("aria-label")}"]`;
+    return held.matches("a[href]") ? `a[href="${held.getAttribute("href")}"]` : null;
+  }
+
   // what a reader has unfolded, or put the focus on, stays so
   function replace(text) {
+    const held = focused();
     const page = new DOMParser().parseFromString(text, "text/html");
     const fresh = page.querySelector("main");
     if (!fresh) throw new Error("no page");
@@ -18,6 +29,7 @@
     // a heading that says the same is kept, so that it is read aloud only when it changes
     if (heading.textContent === said.textContent) said.replaceWith(heading);
     main.replaceChildren(...fresh.childNodes);
+    if (held) main.querySelector(held)?.focus({ preventScroll: true });
     document.title = page.title;
   }
 
@@ -26,8 +38,8 @@
       const answer = await fetch(location.pathname, { cache: "no-store", signal: AbortSignal.timeout(30000) });
       if (!answer.ok) throw new Error(String(answer.status));
       const text = await answer.text();
-      // a reader who selects text or reads a table sideways is not disturbed
-      if (!getSelection()?.toString() && !main.contains(document.activeElement)) replace(text);
+      // a reader who selects text is not disturbed
+      if (!getSelection()?.toString()) replace(text);
       banner.hidden = true;
       document.documentElement.dataset.reads = String(1 + Number(document.documentElement.dataset.reads ?? 0));
     } catch {

@@ -53,10 +53,13 @@ class Partial:
         return [path for _, _, path in self._found()]
 
     def write_rejects(self) -> None:
-        """Write the list of the samples without a prediction, where there are any."""
+        """Write the list of the samples without a prediction; where there are none, there is no such file either."""
         held = [path.with_suffix(".rejects") for path in self.parts() if path.with_suffix(".rejects").exists()]
         if held:
             _write_whole(self.rejects, lambda file: _copy(held, file))
+        else:
+            # the list of an earlier run that met faults, which are gone now
+            self.rejects.unlink(missing_ok=True)
 
     def rejected(self) -> Iterator[str]:
         """Return the JSON of each sample without a prediction."""
@@ -107,16 +110,24 @@ def partial_beside(out: Path, facts: Mapping[str, str], restart: bool) -> Iterat
             for path in [*folder.glob("part-*"), folder / STATE]:
                 path.unlink(missing_ok=True)
         _check(folder, facts)
-        yield Partial(folder, out)
+        try:
+            yield Partial(folder, out)
+        finally:
+            if not _has_parts(folder):
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _has_parts(folder: Path) -> bool:
+    return any(folder.glob("part-*.rows"))
 
 
 def _check(folder: Path, facts: Mapping[str, str]) -> None:
     path = folder / STATE
-    if not path.exists():
-        if any(folder.glob("part-*")):
-            raise InputError(f"{folder} has parts but no {STATE}, so nobody knows whose; repeat with --restart")
+    if not _has_parts(folder):
         write_durably(path, json.dumps(dict(facts)).encode())
         return
+    if not path.exists():
+        raise InputError(f"{folder} has parts but no {STATE}, so nobody knows whose; repeat with --restart")
     try:
         known = dict(json.loads(path.read_bytes()))
     except ValueError as error:

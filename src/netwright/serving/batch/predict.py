@@ -91,7 +91,7 @@ def predict(setting: PredictSetting, progress: Progress) -> PredictSummary:
             progress.say(f"going on after {resumed} samples that an earlier run has dealt with")
         _run(setting, _Work(opened, engine, writer, partial), progress)
         if not partial.done:
-            raise DataError(f"{opened.source.name} holds no {package.form.samples}; give at least one")
+            raise DataError(f"{opened.source.name} holds no {package.form.kind}s; give at least one")
         if opened.source.identity() != identity:
             raise DataError(f"{opened.source.name} changed while it was read; repeat with --restart")
         total, rejected = partial.done, _rejected(partial, opened.source, setting)
@@ -207,10 +207,8 @@ def _rejected(partial: Partial, source: Source, setting: PredictSetting) -> int:
         if count <= _NAMED:
             about = json.loads(line)
             first.append(f"{about['place']}: {about['fault']}")
-    if not count:
-        return 0
     partial.write_rejects()
-    if setting.skip_bad:
+    if not count or setting.skip_bad:
         return count
     more = [f"and {count - _NAMED} more"] if count > _NAMED else []
     head = f"{count} of {partial.done} samples of {source.name} have no prediction:"

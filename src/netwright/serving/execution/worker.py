@@ -78,9 +78,10 @@ class Worker(asyncio.Protocol):
 
     async def run(self) -> str:
         """Start the process, and return why it was lost; it is gone then, also where this is cancelled."""
-        ours, theirs = socket.socketpair()
-        with theirs:
-            process = self._spawn(theirs)
+        try:
+            ours, process = self._spawn()
+        except OSError as error:
+            return f"its process could not be started: {error}"
         self.pid = process.pid
         look = None
         try:
@@ -132,6 +133,9 @@ class Worker(asyncio.Protocol):
         self._heard = time.monotonic()
         self._suspected = False
         for message, body in self._frames.feed(data):
+            if self._lost.done():
+                # what it was asked has been given up already
+                return
             match message:
                 case Beat(busy_since):
                     if busy_since is not None and self._heard - busy_since > self._patience.batch:
@@ -166,7 +170,7 @@ class Worker(asyncio.Protocol):
             if not self.ready:
                 if now - self._began > self._patience.opening:
                     self._lose(f"its engine took more than {self._patience.opening:g} s to open")
-                await asyncio.sleep(self._interval)
+                await asyncio.sleep(min(self._interval, self._patience.opening))
             elif now - self._heard < SILENT * self._interval:
                 await asyncio.sleep(self._heard + SILENT * self._interval - now)
             elif not self._suspected:
@@ -176,18 +180,25 @@ class Worker(asyncio.Protocol):
             else:
                 self._lose(f"no heartbeat for {now - self._heard:.2f} s")
 
-    def _spawn(self, channel: socket.socket) -> "subprocess.Popen[bytes]":
-        descriptor = channel.fileno()
+    def _spawn(self) -> tuple[socket.socket, "subprocess.Popen[bytes]"]:
+        ours, theirs = socket.socketpair()
+        descriptor = theirs.fileno()
         # -P: a file in the working folder must not be taken for a module
         command = [sys.executable, "-P", "-m", MODULE, str(descriptor), str(self._interval), str(os.getpid())]
         threads = dict.fromkeys(THREAD_VARIABLES, str(self._threads))
-        return subprocess.Popen(
-            command,
-            pass_fds=(descriptor,),
-            stdin=subprocess.DEVNULL,
-            env=threads | os.environ,
-            start_new_session=True,
-        )
+        with theirs:
+            try:
+                process = subprocess.Popen(
+                    command,
+                    pass_fds=(descriptor,),
+                    stdin=subprocess.DEVNULL,
+                    env=threads | os.environ,
+                    start_new_session=True,
+                )
+            except OSError:
+                ours.close()
+                raise
+        return ours, process
 
     def _send_letters(self, channel: socket.socket) -> None:
         with Connection(os.dup(channel.fileno())) as letters:

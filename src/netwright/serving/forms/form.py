@@ -25,6 +25,11 @@ class Form(Protocol):
         """`image`, `row`, `text` or `video`."""
         ...
 
+    @property
+    def samples(self) -> str:
+        """What messages call its samples: `images`, `rows`, `texts` or `videos`."""
+        ...
+
     def specs(self) -> tuple[TensorSpec, ...]:
         """Return the tensors of a request."""
         ...

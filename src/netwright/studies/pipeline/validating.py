@@ -1,5 +1,6 @@
 """The step `validate`: nothing is trained on data that is broken."""
 
+import hashlib
 import json
 
 from netwright.data.validation.validate import insist, validate
@@ -13,6 +14,8 @@ from netwright.studies.pipeline.request import Request
 from netwright.studies.pipeline.step import Step, Work
 
 VALIDATION, PROFILE, PASSED = "validation.json", "profile.json", "passed.json"
+
+_FETCHED = f"fetch/{DATA}"
 
 
 def validate_step(request: Request, history: History) -> Step:
@@ -28,7 +31,7 @@ def validate_step(request: Request, history: History) -> Step:
     expected = None if request.expectations is None else request.expectations.model_dump(mode="json")
     return Step(
         name="validate",
-        reads=(f"fetch/{DATA}",),
+        reads=(_FETCHED,),
         code=("netwright.data.validation.validate", "netwright.studies.pipeline.validating"),
         parameters={"expectations": expected},
         run=lambda work: _validate(request, history, work),
@@ -37,7 +40,7 @@ def validate_step(request: Request, history: History) -> Step:
 
 def _validate(request: Request, history: History, work: Work) -> str:
     fingerprint = fetched_fingerprint(work)
-    found = validate(request.data(fingerprint), request.expectations, _last(request, history, fingerprint))
+    found = validate(request.data(fingerprint), request.expectations, _last(request, history, work))
     whole = found.to_json(indent=1).encode()
     # beside the ledger too: what a failed step made is not kept, and its faults are what a person wants to see
     write_durably(request.root / VALIDATION, whole)
@@ -53,10 +56,12 @@ def _told(found: Validation) -> str:
     return f"sound; {warnings} warning{'' if warnings == 1 else 's'}, {notes} note{'' if notes == 1 else 's'}"
 
 
-def _last(request: Request, history: History, fingerprint: str) -> Profile | None:
+def _last(request: Request, history: History, work: Work) -> Profile | None:
     """Return the statistics of the newest version before this one that passed."""
+    now = hashlib.sha256((work.inputs["fetch"] / DATA).read_bytes()).hexdigest()
     for entry in reversed(history.entries("validate")):
-        profile = last_version(step_folder(request.root, "validate", entry.key) / PROFILE)
-        if profile is not None and profile.fingerprint != fingerprint:
-            return profile
+        if entry.causes.get(_FETCHED) != now:
+            profile = last_version(step_folder(request.root, "validate", entry.key) / PROFILE)
+            if profile is not None:
+                return profile
     return None

@@ -230,3 +230,26 @@ def test_a_name_that_is_no_utf_8_can_be_written(tmp_path):
     (sample,) = Files(tmp_path, TEXT_FILES, "text", text).samples(0)
     assert sample.id == r"\xff.txt"
     assert sample.id.encode()
+
+
+@needs_parquet
+def test_few_rows_of_large_samples_are_in_memory_at_a_time(tmp_path, monkeypatch):
+    import pyarrow
+    from pyarrow import parquet
+
+    from netwright.serving.batch.sources import parquet_rows as module
+
+    path = tmp_path / "pictures.parquet"
+    image = np.arange(24).reshape(1, 4, 6).tolist()
+    parquet.write_table(pyarrow.table({"image": [image] * 5}), path)
+    monkeypatch.setattr(module, "MOST_VALUES", 50)
+    asked, read = [], module.parquet.ParquetFile.iter_batches
+
+    def noted(file, size, **options):
+        asked.append(size)
+        return read(file, size, **options)
+
+    monkeypatch.setattr(module.parquet.ParquetFile, "iter_batches", noted)
+    samples = list(module.ParquetRows(path, IMAGES.specs()).samples(0))
+    assert asked == [2]
+    assert [one.values["image"].tolist() for one in samples] == [image] * 5

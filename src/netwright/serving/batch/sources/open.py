@@ -94,7 +94,7 @@ def _table(path: Path, suffix: str, package: Package, identifier: str | None) ->
     wide = [spec.name for spec in specs if len(spec.shape) > 1]
     if wide:
         raise DataError(
-            f"{written(path)} has cells, but the package takes {package.form.samples}, and {wide[0]!r} is of shape "
+            f"{written(path)} has cells, but the package takes {package.form.kind}s, and {wide[0]!r} is of shape "
             f"{list(specs[0].shape[1:])}; give a folder of files, JSON lines or Parquet"
         )
     from netwright.serving.batch.sources.csv_rows import CsvRows
@@ -110,7 +110,7 @@ def _files(path: Path, package: Package) -> Source:
         return Files(path, TEXTS, tensor, text) if path.is_dir() else TextFile(path, tensor)
     kind = "folder" if path.is_dir() else "file of that name"
     raise DataError(
-        f"{written(path)}: the package takes {form.samples}, which no {kind} holds; give a file that ends in "
+        f"{written(path)}: the package takes {form.kind}s, which no {kind} holds; give a file that ends in "
         f"{', '.join((*CSV, *LINES, *PARQUET))}, or a data set of netwright"
     )
 

@@ -1,6 +1,7 @@
 """The rows of a Parquet file, a few thousand in memory at a time."""
 
 from collections.abc import Iterator, Sequence
+from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,8 @@ except ImportError as error:
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-AT_ONCE = 1024
+MOST_ROWS, MOST_VALUES = 1024, 2**20
+"""In memory at a time."""
 
 
 class ParquetRows:
@@ -34,6 +36,7 @@ class ParquetRows:
     def __init__(self, path: Path, specs: Sequence[TensorSpec], identifier: str | None = None) -> None:
         self.name = written(path)
         self._path, self._specs, self._identifier = path, specs, identifier
+        self._at_once = max(1, min(MOST_ROWS, MOST_VALUES // sum(prod(spec.shape[1:]) for spec in specs)))
         with self._open() as file:
             names = file.schema_arrow.names
             self._count = file.metadata.num_rows
@@ -54,7 +57,7 @@ class ParquetRows:
         number = 0
         with self._open() as file:
             try:
-                for batch in file.iter_batches(AT_ONCE, columns=self._columns):
+                for batch in file.iter_batches(self._at_once, columns=self._columns):
                     skipped = min(max(start - number, 0), batch.num_rows)
                     number += skipped
                     for found in batch.slice(skipped).to_pylist():

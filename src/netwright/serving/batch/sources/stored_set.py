@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any, Literal
 from netwright.records.errors import DataError
 from netwright.serving.batch.sample import Sample
 from netwright.serving.batch.stack import ENCODED
-from netwright.serving.forms.catalog import AnyForm
-from netwright.serving.forms.row_form import RowForm
+from netwright.serving.forms.form import Form
+from netwright.serving.forms.image_form import ImageForm
+from netwright.serving.forms.text_form import TextForm
+from netwright.serving.forms.video_form import VideoForm
 
 if TYPE_CHECKING:
     from netwright.data.dataset import Dataset
@@ -29,10 +31,10 @@ class StoredSet:
         DataError: The data are of another kind or shape than what the package takes.
     """
 
-    def __init__(self, dataset: "Dataset", part: Part, form: AnyForm, shape: tuple[int, ...]) -> None:
+    def __init__(self, dataset: "Dataset", part: Part, form: Form, shape: tuple[int, ...]) -> None:
         self.name = f"{dataset.name} ({part} part)"
-        if dataset.samples != form.samples:
-            raise DataError(f"{dataset.name} has {dataset.samples}, but the package takes {form.samples}")
+        if dataset.samples != f"{form.kind}s":
+            raise DataError(f"{dataset.name} has {dataset.samples}, but the package takes {form.kind}s")
         if form.kind != "text" and dataset.shape != shape:
             raise DataError(
                 f"{dataset.samples} of {dataset.name} have the shape {list(dataset.shape)}, but the package takes "
@@ -61,4 +63,6 @@ class StoredSet:
                 yield Sample(f"{self._part} {number}", f"{self.name}, number {number}", values, "", number + 1)
 
     def _tensors(self, inputs: Any) -> Any:
-        return {ENCODED: inputs} if isinstance(self._form, RowForm) else self._form.tensors(inputs)
+        if isinstance(self._form, ImageForm | TextForm | VideoForm):
+            return self._form.tensors(inputs)
+        return {ENCODED: inputs}
