@@ -30,6 +30,7 @@ from streams import (
 )
 
 from netwright.monitoring.drift.monitor import DriftMonitor
+from netwright.qualities.corruptions import CORRUPTIONS
 
 
 @dataclass(frozen=True)
@@ -98,19 +99,25 @@ def stick(rows: Rows, rng: np.random.Generator) -> None:
     rows.numbers[rng.random(len(rows.numbers)) < 0.3, 3] = 0.4
 
 
-def cases(calm: int, after: int) -> list[Case]:
-    """All drifts."""
+def cases(calm: int, after: int, parts: list[str]) -> list[Case]:
+    """The drifts whose name has one of some parts."""
     drifts = {f"mean + {by:g} spread": shift(by) for by in (0.1, 0.25, 0.5, 1.0)}
     drifts |= {f"spread x {by:g}": scale(by) for by in (0.5, 1.5, 2.0)}
     drifts |= {f"{share:.0%} missing": lose(share) for share in (0.05, 0.2)}
     drifts |= {f"one class from 10% to {share:.0%}": favour(share) for share in (0.2, 0.4)}
     drifts |= {"30% stuck at one value": stick}
-    return (
-        [planted(name, spoil, calm, after) for name, spoil in drifts.items()] + _garments(calm, after) + [_texts(after)]
-    )
+    made = [planted(name, spoil, calm, after) for name, spoil in drifts.items()] + [_texts(after)]
+    return [one for one in made if _wanted(one.name, parts)] + _garments(calm, after, parts)
 
 
-def _garments(calm: int, after: int) -> list[Case]:
+def _wanted(name: str, parts: list[str]) -> bool:
+    return any(part in name for part in parts)
+
+
+def _garments(calm: int, after: int, parts: list[str]) -> list[Case]:
+    chosen = [name for name in CORRUPTIONS if _wanted(f"garments: {name}", parts)]
+    if not chosen:
+        return []
     garments = Garments()
 
     def make_of(name: str) -> Callable[[np.random.Generator], tuple[Rows, Rows, Rows]]:
@@ -122,8 +129,7 @@ def _garments(calm: int, after: int) -> list[Case]:
 
         return make
 
-    names = ("noise", "blur", "contrast", "brightness", "occlusion")
-    return [Case(f"garments: {name}", garments.watched.features, make_of(name)) for name in names]
+    return [Case(f"garments: {name}", garments.watched.features, make_of(name)) for name in chosen]
 
 
 def _texts(after: int) -> Case:
@@ -147,10 +153,7 @@ def main() -> None:
     parser.add_argument("--evidently")
     parser.add_argument("--drifts", nargs="+", default=[""])
     arguments = parser.parse_args()
-    chosen = [
-        one for one in cases(arguments.calm, arguments.after) if any(part in one.name for part in arguments.drifts)
-    ]
-    for case in chosen:
+    for case in cases(arguments.calm, arguments.after, arguments.drifts):
         _notice(case, "netwright", arguments.repeats, DriftMonitor)
         for name, make in PEERS.items() if arguments.peers else ():
             _notice(case, name, arguments.peers, make)

@@ -14,6 +14,7 @@ empty request: an upper bound of what the model takes.
 
 import argparse
 import json
+import resource
 import sys
 import tempfile
 from pathlib import Path
@@ -23,7 +24,7 @@ import numpy as np
 import servers
 from servers import NETWRIGHT, OURS, PEERS
 
-AFTER, PATIENCE, CALM, QUIET = 20.0, 60.0, 0.5, 0.5
+AFTER, PATIENCE, CALM, QUIET = 45.0, 90.0, 0.5, 0.5
 WATCH_EVERY = 0.05
 HEALTH = {**dict.fromkeys(OURS, "/v2/health/ready"), "fastapi": "/health", "litserve": "/health", "bentoml": "/readyz",
           "ray-serve": "/-/healthz"}  # fmt: skip
@@ -150,6 +151,9 @@ def read(arguments: list[str]) -> argparse.Namespace:
 def main() -> None:
     """Print the table."""
     given = read(sys.argv[1:])
+    # each request that waits has a connection; the servers and the generator inherit this
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     manifest = json.loads((given.package / "package.json").read_text())
     names = given.only.split(",") if given.only else [NETWRIGHT, *(PEERS if given.peers else [])]
     rows = []

@@ -110,7 +110,8 @@ def enter(store: Store, labels: Sequence[Told], now: float) -> EnteredLabels:
     if len(unknown) == len(labels):
         raise InputError(
             f"none of the {len(labels)} ids is in the telemetry {store.path}, such as {labels[0].id!r} in line "
-            f"{labels[0].line}; ids are those of the service's responses, with /0, /1, ... where a request had several samples"
+            f"{labels[0].line}; ids are those of the service's responses, with /0, /1, ... where a request had several "
+            "samples"
         )
     examples = tuple(f"line {one.line}: {one.id}" for one in unknown[:_NAMED])
     return EnteredLabels(

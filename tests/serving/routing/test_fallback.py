@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from netwright.records.errors import RequestError
+from netwright.serving.engine import Answers
 from netwright.serving.engines.constant_engine import ConstantEngine
 from netwright.serving.routing.breaker import FAILURES
 from netwright.serving.routing.fallback import Fallback
@@ -123,3 +124,14 @@ def test_full_is_what_the_model_that_would_answer_says(fakes):
     assert fallback.full() == 0.5
     second.runner.ready = False
     assert fallback.full() is None
+
+
+def test_what_is_no_number_is_no_answer(fakes):
+    main, second = fakes.upstream(), fakes.upstream("fallback", says=2)
+
+    async def no_number(inputs, deadline):
+        return Answers(np.full((len(inputs), 3), np.nan, np.float32))
+
+    main.runner.answer = no_number
+    answered = ask(chain(main, second), fakes)
+    assert (answered.model, answered.route) == ("fallback", "fallback")

@@ -3,6 +3,8 @@
 import logging
 import time
 
+import numpy as np
+
 from netwright.monitoring.event import Route
 from netwright.records.errors import RequestError
 from netwright.serving.execution.runner import Runner
@@ -60,6 +62,8 @@ class Upstream:
         """
         try:
             answers = await self._evacuation.wait(self.runner.answer(inputs, deadline))
+            if np.isnan(answers.logits).any():
+                raise RequestError(UNAVAILABLE, f"{self.name} answered what is no number")
         except RequestError as error:
             if error.status == UNAVAILABLE:
                 self._failed(error)
