@@ -16,7 +16,7 @@ from netwright.records.candidate import Candidate, Recipe
 from netwright.records.scenario import Constraint, Design, Preferences, Scenario
 from netwright.studies.executors import LocalExecutor
 from netwright.studies.pipeline.request import Request
-from netwright.studies.pipeline.run import SOURCES, run_pipeline
+from netwright.studies.pipeline.run import run_pipeline
 from netwright.studies.pipeline.source_digest import Sources
 from netwright.studies.pipeline.toolbox import tools
 from netwright.studies.trial_job import trials_of
@@ -63,22 +63,23 @@ def main() -> None:
         root = Path(place) / "pipeline"
         os.environ["MLFLOW_TRACKING_URI"] = f"sqlite:///{root}/mlflow.db"
         for notes in ("cold", "warm"):
+            # one for all runs: what is imported here is the code of now, whatever becomes of its files meanwhile
             sources = Sources(notes=Path(place) / "sources.json")
             begun = time.perf_counter()
             sources.digest(["netwright.studies.choose", "netwright.studies.ship.packing"])
             print(f"digest of the source, {notes}: {time.perf_counter() - begun:.3f} s")
             sources.remember()
-        print(f"{'what changed':<25}{'seconds':>9}  {'done again':<40}trials taken over")
+        print(f"{'what changed':<25}{'seconds':>9}  {'done again':<52}trials taken over")
         for title, changes in RUNS:
             changed = scenario(**changes)
-            request = Request(changed, root, tools(LocalExecutor()), Sources(notes=root / SOURCES))
+            request = Request(changed, root, tools(LocalExecutor()), sources)
             begun = time.perf_counter()
             record = run_pipeline(request)
             seconds = time.perf_counter() - begun
             ran = [step.name for step in record.steps if step.status != "cached"]
             told = record.step("study").told.partition("; ")[2].partition(" trials")[0] if "study" in ran else ""
             taken = told or (f"0 of {len(trials_of(changed))}" if "study" in ran else "no study")
-            print(f"{title:<25}{seconds:>9.2f}  {', '.join(ran) or 'nothing':<40}{taken}")
+            print(f"{title:<25}{seconds:>9.2f}  {', '.join(ran) or 'nothing':<52}{taken}")
 
 
 if __name__ == "__main__":

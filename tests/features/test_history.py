@@ -95,6 +95,21 @@ def test_times_of_any_type_are_the_same_moment(kind):
     assert training_join(VIEW, columns)["since"].tolist()[1] == 60.0
 
 
+def test_arrow_tables_and_data_frames_are_events_too():
+    pyarrow = pytest.importorskip("pyarrow")
+    columns = columns_with(card=np.array(["a", "a"]))
+    table = pyarrow.table({name: pyarrow.array(values.tolist()) for name, values in columns.items()})
+    expected = training_join(VIEW, columns)
+    for events in (table, table.to_pandas()):
+        joined = training_join(VIEW, events)
+        assert all(np.array_equal(joined[name], expected[name], equal_nan=True) for name in expected)
+
+
+def test_what_is_no_table_is_told():
+    with pytest.raises(DataError, match=r"cannot use this data|no table"):
+        training_join(VIEW, 12)
+
+
 def columns_with(**more):
     given = {"card": np.array(["a", "b"]), "time": np.array([1.0, 2.0]), "amount": np.array([1.0, 2.0])}
     return {**given, 'it\'s "x"': np.array(["x", ""]), **more}

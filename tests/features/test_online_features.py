@@ -65,6 +65,14 @@ def test_only_what_the_form_asks_for_comes_back_and_other_columns_of_it_pass(tmp
         }  # fmt: skip
 
 
+def test_a_column_can_be_a_source_and_asked_for_as_it_is(tmp_path):
+    with OnlineStore(tmp_path / "store.db", VIEW) as store:
+        features = OnlineFeatures(VIEW, store, columns=("amount", "ln amount"), clock=lambda: NOW)
+        served = features.enrich({"card": words("a"), "amount": np.array([3.0])})
+        assert served["amount"].tolist() == [3.0]
+        assert served["ln amount"] == pytest.approx(np.log1p(3.0))
+
+
 @pytest.mark.parametrize(
     ("changed", "message"),
     [

@@ -114,7 +114,7 @@ def _write_pages(root: Path) -> None:
     from netwright.report.pipeline_page import pipeline_html
     from netwright.report.validation_page import validation_html
     from netwright.studies.pipeline.run import RECORD, read_pipeline
-    from netwright.studies.pipeline.validating import VALIDATION
+    from netwright.studies.pipeline.step_files import VALIDATION
 
     if (root / RECORD).is_file():
         write_durably(root / "pipeline.html", pipeline_html(read_pipeline(root)).encode("utf-8", "replace"))

@@ -115,10 +115,9 @@ def serve(
 
 
 def _settings(folder: Path, hashes: tuple[str, ...], listen: Listen, limits: Limits, kept: Kept) -> "Settings":
-    from netwright.serving.build import beside_package
+    from netwright.monitoring.store import telemetry_of
     from netwright.serving.settings import MEBIBYTE, Settings
 
-    usual = beside_package(folder, "telemetry.sqlite")
     return Settings(
         host=listen.host,
         port=listen.port,
@@ -130,7 +129,7 @@ def _settings(folder: Path, hashes: tuple[str, ...], listen: Listen, limits: Lim
         drain=limits.drain,
         workers=limits.workers,
         threads=limits.threads,
-        telemetry=None if kept.no_telemetry else kept.telemetry or usual,
+        telemetry=None if kept.no_telemetry else kept.telemetry or telemetry_of(folder),
         sampled=kept.sampled,
         keep_inputs=kept.keep_inputs,
     )

@@ -79,7 +79,9 @@ class OnlineFeatures:
             RequestError: 400: a tensor is unknown, has a wrong type or shape, or holds what is no time, number or word.
         """
         beside = {name: values for name, values in tensors.items() if name in self._beside}
-        events = self._events({name: values for name, values in tensors.items() if name not in beside})
+        # a column may be both: asked for by the form as it is, and a source of features
+        sources = {spec.name for spec in self.specs()}
+        events = self._events({n: values for n, values in tensors.items() if n in sources or n not in beside})
         for name, values in beside.items():
             if values.shape[:1] != (len(events),):
                 raise RequestError(

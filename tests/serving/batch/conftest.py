@@ -11,6 +11,8 @@ from netwright.serving.forms.image_form import ImageForm
 from netwright.serving.forms.row_form import RowForm
 from netwright.serving.forms.text_form import TextForm
 
+from .runs import write
+
 CLASSES = ("cat", "dog", "fox")
 ROWS = RowForm(
     encoding=Encoding(
@@ -65,3 +67,13 @@ def served(monkeypatch, engine):
         return engine
 
     return serve
+
+
+@pytest.fixture
+def data(tmp_path):
+    return write(tmp_path / "rows.csv")
+
+
+@pytest.fixture
+def _small_parts(monkeypatch):
+    monkeypatch.setattr("netwright.serving.batch.predict.CHUNK", 8)

@@ -10,8 +10,8 @@ from netwright.serving.batch import predict as module
 
 
 def main() -> None:
-    sys.path.insert(0, str(Path(__file__).parent))
-    from conftest import ROWS, Weighing, package_of
+    sys.path.insert(0, str(Path(__file__).parents[3]))
+    from tests.serving.batch.conftest import ROWS, Weighing, package_of
 
     class Dying(Weighing):
         def answer(self, inputs):

@@ -23,7 +23,7 @@ def causes_of(step: Step, outputs: Mapping[str, Mapping[str, str]], sources: Sou
     Returns:
         Cause -> digest: `code`, each parameter, each file that it reads, and what it follows from outside.
     """
-    causes = {"code": sources.digest(step.code)}
+    causes = {"code": sources.digest(f"netwright.{name}" for name in step.code)}
     causes |= {name: digest_of(value) for name, value in step.parameters.items()}
     causes |= dict(step.outside())
     for path in step.reads:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from netwright.machine.durable import write_durably
 from netwright.records.errors import StorageError
-from netwright.studies.pipeline.packaging import MANIFEST, PACKAGE
 from netwright.studies.pipeline.request import Request
 from netwright.studies.pipeline.step import Step, Work
+from netwright.studies.pipeline.step_files import MANIFEST, PACKAGE
 
 CURRENT = "current"
 """A symbolic link in the pipeline's folder to the package that is served."""
@@ -27,7 +27,7 @@ def deploy_step(request: Request) -> Step:
     return Step(
         name="deploy",
         reads=(f"package/{MANIFEST}",),
-        code=("netwright.studies.pipeline.deploying",),
+        code=("studies.pipeline.deploying",),
         parameters={"scenario.name": request.scenario.name},
         run=lambda work: _deploy(request, work),
         broken=lambda folder: _elsewhere(request.root, folder),

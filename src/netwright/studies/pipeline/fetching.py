@@ -7,8 +7,7 @@ from netwright.studies.pipeline.causes import digest_of
 from netwright.studies.pipeline.disk_state import disk_state
 from netwright.studies.pipeline.request import Request
 from netwright.studies.pipeline.step import Step, Work
-
-DATA, FEEDBACK = "data.json", "feedback.json"
+from netwright.studies.pipeline.step_files import DATA, FEEDBACK
 
 
 def fetch_step(request: Request) -> Step:
@@ -23,7 +22,7 @@ def fetch_step(request: Request) -> Step:
     return Step(
         name="fetch",
         reads=(),
-        code=("netwright.data.catalog", "netwright.studies.feedback_share", "netwright.studies.pipeline.fetching"),
+        code=("data.catalog", "studies.feedback_share", "studies.pipeline.fetching"),
         parameters={"scenario.data": request.scenario.data},
         run=lambda work: _fetch(request, work),
         outside=lambda: {"files of the data": disk_state(request.scenario.data)},
@@ -49,8 +48,3 @@ def _fetch(request: Request, work: Work) -> str:
     write_durably(work.folder / FEEDBACK, json.dumps({"from_predictions": share}).encode())
     told = f"{facts['train']:,} + {facts['test']:,} {data.samples}, fingerprint {data.fingerprint[:12]}"
     return f"{told}; {share:.1%} of the training labels are a model's own" if share else told
-
-
-def fetched_fingerprint(work: Work) -> str:
-    """Return the fingerprint of the data that was fetched, for a step that reads `fetch/data.json`."""
-    return str(json.loads((work.inputs["fetch"] / DATA).read_bytes())["fingerprint"])

@@ -4,13 +4,9 @@ import json
 
 from netwright.records.decision import Decision
 from netwright.records.errors import NetwrightError
-from netwright.studies.pipeline.fetching import DATA, FEEDBACK
 from netwright.studies.pipeline.request import Request
 from netwright.studies.pipeline.step import Step, Work
-from netwright.studies.pipeline.studying import MADE
-
-PACKAGE = "package"
-MANIFEST = f"{PACKAGE}/package.json"
+from netwright.studies.pipeline.step_files import DATA, FEEDBACK, MADE, PACKAGE
 
 
 def package_step(request: Request) -> Step:
@@ -26,7 +22,7 @@ def package_step(request: Request) -> Step:
         name="package",
         # what the data looked like is packed too
         reads=(f"fetch/{DATA}", f"fetch/{FEEDBACK}", f"study/{MADE}"),
-        code=("netwright.studies.ship.packing", "netwright.studies.pipeline.packaging"),
+        code=("studies.ship.packing", "studies.pipeline.packaging"),
         parameters={},
         run=lambda work: _package(request, work),
     )

@@ -10,7 +10,7 @@ from netwright.machine.progress import Progress, Silent
 from netwright.records.errors import InputError, LedgerError, nearest
 from netwright.records.pipeline import Pipeline, StepRun
 from netwright.studies.pipeline.deploying import CURRENT, deploy_step
-from netwright.studies.pipeline.fetching import FEEDBACK, fetch_step
+from netwright.studies.pipeline.fetching import fetch_step
 from netwright.studies.pipeline.history import History, read_history
 from netwright.studies.pipeline.outputs import step_folder
 from netwright.studies.pipeline.packaging import package_step
@@ -18,8 +18,9 @@ from netwright.studies.pipeline.request import Request
 from netwright.studies.pipeline.runner import Store, plan_steps, run_steps
 from netwright.studies.pipeline.splitting import split_step
 from netwright.studies.pipeline.step import Step
+from netwright.studies.pipeline.step_files import FEEDBACK, VALIDATION
 from netwright.studies.pipeline.studying import study_step
-from netwright.studies.pipeline.validating import VALIDATION, validate_step
+from netwright.studies.pipeline.validating import validate_step
 from netwright.tracking.folder_lock import lock_folder
 
 STEPS = ("fetch", "validate", "split", "study", "package", "deploy")

@@ -10,12 +10,9 @@ from torch import Tensor
 from netwright.data.checks import check_dataset
 from netwright.data.split import draw
 from netwright.machine.durable import write_durably
-from netwright.studies.pipeline.fetching import DATA, fetched_fingerprint
 from netwright.studies.pipeline.request import Request
 from netwright.studies.pipeline.step import Step, Work
-from netwright.studies.pipeline.validating import PASSED
-
-SPLIT = "split.json"
+from netwright.studies.pipeline.step_files import DATA, PASSED, SPLIT, fetched_fingerprint
 
 
 def split_step(request: Request) -> Step:
@@ -31,7 +28,7 @@ def split_step(request: Request) -> Step:
     return Step(
         name="split",
         reads=(f"fetch/{DATA}", f"validate/{PASSED}"),
-        code=("netwright.data.split", "netwright.data.checks", "netwright.studies.pipeline.splitting"),
+        code=("data.split", "data.checks", "studies.pipeline.splitting"),
         parameters={"scenario.design": scenario.design.model_dump(mode="json"), "scenario.group": scenario.group},
         run=lambda work: _split(request, work),
     )

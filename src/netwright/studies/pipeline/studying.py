@@ -14,20 +14,18 @@ from netwright.machine.hardware import conditions
 from netwright.records.errors import StorageError
 from netwright.records.scenario import Scenario
 from netwright.studies.pipeline.causes import digest_of
-from netwright.studies.pipeline.fetching import DATA, fetched_fingerprint
 from netwright.studies.pipeline.outputs import digests
 from netwright.studies.pipeline.request import Request
 from netwright.studies.pipeline.reuse import reuse_trials
-from netwright.studies.pipeline.splitting import SPLIT
 from netwright.studies.pipeline.step import Step, Work
+from netwright.studies.pipeline.step_files import DATA, MADE, SPLIT, fetched_fingerprint
 from netwright.studies.pipeline.trial_keys import Grounds
 from netwright.studies.trial_job import trials_of
 
-MADE = "made.json"
 STUDIES = "studies"
 """The folders in which studies run, below the pipeline's: a stopped one goes on there."""
-TRIAL_CODE = ("netwright.studies.trial_run", "netwright.studies.backend_run")
-_STUDY_CODE = ("netwright.studies.choose", "netwright.studies.modify", "netwright.studies.pipeline.studying")
+TRIAL_CODE = ("studies.trial_run", "studies.backend_run")
+_STUDY_CODE = ("studies.choose", "studies.modify", "studies.pipeline.studying")
 _PACKAGES = ("torch", "numpy", "scipy", "scikit-learn")
 _LEFT_OUT = (
     "mlflow.db",
@@ -90,7 +88,7 @@ def study_folder(request: Request, grounds: Grounds) -> Path:
 
 def _study(request: Request, work: Work) -> str:
     scenario = request.scenario
-    code = request.sources.digest(TRIAL_CODE)
+    code = request.sources.digest(f"netwright.{name}" for name in TRIAL_CODE)
     grounds = Grounds(fetched_fingerprint(work), code, surroundings(scenario))
     folder = study_folder(request, grounds)
     reused = reuse_trials(scenario, folder, grounds)

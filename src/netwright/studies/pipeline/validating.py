@@ -7,13 +7,11 @@ from netwright.data.validation.validate import insist, validate
 from netwright.data.validation.versions import last_version
 from netwright.machine.durable import write_durably
 from netwright.records.validation import Profile, Validation
-from netwright.studies.pipeline.fetching import DATA, fetched_fingerprint
 from netwright.studies.pipeline.history import History
 from netwright.studies.pipeline.outputs import step_folder
 from netwright.studies.pipeline.request import Request
 from netwright.studies.pipeline.step import Step, Work
-
-VALIDATION, PROFILE, PASSED = "validation.json", "profile.json", "passed.json"
+from netwright.studies.pipeline.step_files import DATA, PASSED, PROFILE, VALIDATION, fetched_fingerprint
 
 _FETCHED = f"fetch/{DATA}"
 
@@ -32,7 +30,7 @@ def validate_step(request: Request, history: History) -> Step:
     return Step(
         name="validate",
         reads=(_FETCHED,),
-        code=("netwright.data.validation.validate", "netwright.studies.pipeline.validating"),
+        code=("data.validation.validate", "studies.pipeline.validating"),
         parameters={"expectations": expected},
         run=lambda work: _validate(request, history, work),
     )

@@ -1,12 +1,14 @@
 """Shipping a decision: a package, and its place in the registry."""
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from netwright.machine.progress import Progress, Silent
 from netwright.records.errors import StorageError
 from netwright.serving.package import MANIFEST, Package, open_package, package_version
+from netwright.studies.feedback_share import feedback_share, feedback_warning
+from netwright.studies.read import read_study
 from netwright.studies.ship.packing import pack
 from netwright.tracking.connection import tracking_uri
 from netwright.tracking.packages import register_package
@@ -22,7 +24,7 @@ class Shipped:
     Args:
         package: Opened from its folder: whole.
         place: `models:/NAME/VERSION`; empty where the registry did not take it.
-        notes: Why it did not.
+        notes: Why it did not, and what to be warned of.
     """
 
     package: Package
@@ -34,7 +36,6 @@ def ship(
     folder: str | Path,
     out: str | Path | None = None,
     progress: Progress | None = None,
-    from_predictions: float = 0.0,
 ) -> Shipped:
     """Turn a study's decision into a package and a registry entry.
 
@@ -44,10 +45,9 @@ def ship(
         folder: The study's folder.
         out: A new folder; None for `package` in the study's folder, where an earlier one is set aside.
         progress: Where progress is shown; nowhere if not given.
-        from_predictions: Share of the training rows whose labels were a model's own predictions.
 
     Returns:
-        The package and its place.
+        The package and its place; a note warns where a model's own predictions were labels of the training data.
 
     Raises:
         InputError: The study chose no candidate, or there is something in the folder already.
@@ -55,10 +55,13 @@ def ship(
     """
     folder = Path(folder)
     made = folder / NEW if out is None else Path(out)
-    place = pack(folder, made, progress or Silent(), from_predictions)
+    found = feedback_share(read_study(folder).decision.scenario.data)
+    place = pack(folder, made, progress or Silent(), 0.0 if found is None else found.share)
     if out is None:
         place = _take_its_place(place, folder / FOLDER)
-    return register(open_package(place), tracking_uri(folder))
+    shipped = register(open_package(place), tracking_uri(folder))
+    warning = None if found is None else feedback_warning(found)
+    return shipped if warning is None else replace(shipped, notes=(*shipped.notes, warning))
 
 
 def _take_its_place(new: Path, place: Path) -> Path:
