@@ -2,6 +2,8 @@
 
 import pytest
 
+from netwright.studies.pipeline.history import History
+from netwright.studies.pipeline.run import graph
 from netwright.studies.pipeline.source_digest import Sources
 
 FILES = {
@@ -63,3 +65,21 @@ def test_the_trial_code_reaches_the_training_loop_and_not_the_choice():
     found = Sources().imported_by(["netwright.studies.trial_run"])
     assert {"netwright.training.epochs", "netwright.data.split", "netwright.models.mlp"} <= found
     assert not {name for name in found if name.startswith(("netwright.selection", "netwright.report", "netwright.cli"))}
+
+
+@pytest.mark.parametrize(
+    ("step", "reached", "spared"),
+    [
+        ("fetch", "netwright.data.csv_table", "netwright.data.validation.validate"),
+        ("validate", "netwright.data.validation.near", "netwright.models.mlp"),
+        ("split", "netwright.data.origin_order", "netwright.training.epochs"),
+        ("study", "netwright.training.epochs", "netwright.report.write"),
+        ("package", "netwright.studies.ship.packing", "netwright.report.write"),
+        ("deploy", "netwright.studies.pipeline.deploying", "netwright.models.mlp"),
+    ],
+)
+def test_each_step_depends_on_its_own_code_and_not_on_that_of_others(request_, sources, step, reached, spared):
+    steps = {one.name: one for one in graph(request_, History(request_.root, []))}
+    found = sources.imported_by(f"netwright.{name}" for name in steps[step].code)
+    assert reached in found
+    assert spared not in found

@@ -7,16 +7,17 @@ import numpy as np
 
 from netwright.features.online_features import OnlineFeatures
 from netwright.features.online_store import OnlineStore
+from netwright.records.errors import RequestError, StorageError
 from netwright.records.feature_view import FeatureView
 from netwright.records.package import TensorSpec
 from netwright.serving.forms.form import Inputs, Tensors
 from netwright.serving.forms.row_form import RowForm
 
+UNAVAILABLE = 503
+
 
 class EnrichedForm:
     """A request carries events, such as card payments, and the features of their entities come from the online store.
-
-    Each event that is answered becomes part of its entity's past.
 
     Args:
         row: The form of the model's rows.
@@ -38,8 +39,24 @@ class EnrichedForm:
         return self._specs
 
     def inputs(self, tensors: Tensors) -> Inputs:
-        """Return float32 (N, features) of events; 400 for what is none, as the row's form and the store say."""
-        return self._row.inputs(self._features.enrich(tensors))
+        """Return float32 (N, features) of events, which become part of their entities' past.
+
+        An event has happened, whether or not its request is answered in the end.
+
+        Args:
+            tensors: Of N events.
+
+        Returns:
+            The models' inputs.
+
+        Raises:
+            RequestError: 400 for what is no event, or makes no row; 503 where the store cannot be read or written.
+        """
+        try:
+            rows = self._features.enrich(tensors)
+        except StorageError as error:
+            raise RequestError(UNAVAILABLE, str(error)) from error
+        return self._row.inputs(rows)
 
     def keep(self, tensors: Tensors, index: int) -> bytes:
         """Return one event as JSON: column -> number, text, or null where it is missing."""

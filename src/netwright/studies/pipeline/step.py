@@ -38,8 +38,8 @@ class Step:
     Args:
         name: Of letters and hyphens, unique in its pipeline.
         reads: Files of earlier steps, `STEP/PATH`; a step whose files stay the same does not run again.
-        code: Modules, named below `netwright`, whose source, with all that they import, the outputs follow from. A whole
-            name would make the step's own module depend on them.
+        code: Modules, named below `netwright`, whose source, with all that they import, the outputs follow from. A
+            whole name would make the step's own module depend on them.
         parameters: Name -> JSON-able value, of what the outputs follow from besides.
         run: Does the work, and returns what there is to say in one sentence.
         outside: Returns name -> digest of what it follows from outside the pipeline, such as files on the disk.
