@@ -24,6 +24,7 @@ from netwright.cli import (
     ship,
     stream,
     study,
+    validate,
 )
 from netwright.records.errors import InputError, NetwrightError
 
@@ -51,6 +52,7 @@ commands.command("dynamics")(dynamics.dynamics)
 commands.command("anatomy")(anatomy.anatomy)
 commands.command("prune")(prune.prune)
 commands.command("stream")(stream.stream)
+data.app.command("validate")(validate.validate)
 commands.add_typer(data.app, name="data")
 commands.add_typer(features.app, name="features")
 

@@ -93,11 +93,9 @@ def _write(found: "Validation", address: str, out: Out) -> list[Path]:
         write_expectations(out.learn, learn(found.profile, columns_of(load(address))[1]), found.profile)
         written.append(out.learn)
     if out.report is not None:
-        from netwright.machine.durable import write_durably
-        from netwright.report.validation_page import validation_html
+        from netwright.report.write import write_report
 
-        write_durably(out.report, validation_html(found).encode("utf-8", "replace"))
-        written.append(out.report)
+        written.append(write_report(found, out.report))
     return written
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,12 @@ from netwright.records.errors import InputError, StorageError
 from netwright.records.evaluation import Evaluation
 from netwright.records.explanation import Explanation
 from netwright.records.geometry import Geometry
+from netwright.records.monitor import MonitorState
+from netwright.records.pipeline import Pipeline
 from netwright.records.pruning import Pruning, Sweep
 from netwright.records.study import Study
 from netwright.records.symmetry import SymmetryTable
+from netwright.records.validation import Validation
 from netwright.report.anatomy_page import anatomy_html
 from netwright.report.charts.anatomy_pictures import anatomy_pictures
 from netwright.report.charts.bubble import bubble_chart
@@ -34,19 +38,36 @@ from netwright.report.dynamics_page import dynamics_html, geometry_html, symmetr
 from netwright.report.evaluation_page import evaluation_html
 from netwright.report.explanation_page import explanation_html
 from netwright.report.families import kinds_of
+from netwright.report.monitor_page import monitor_html
 from netwright.report.page import as_study, page_html
 from netwright.report.palette import GROUND
+from netwright.report.pipeline_page import pipeline_html
 from netwright.report.pruning_page import pruning_html, sweep_html
 from netwright.report.sections.dynamics import slug
 from netwright.report.sections.epochs import consistencies
 from netwright.report.sections.scalability import scalabilities
+from netwright.report.validation_page import validation_html
 
 _WIDTH = 720
 _PANEL_WIDTH = 210
 _COLUMNS = 3
 
 
-Showable = Study | Decision | Dynamics | SymmetryTable | Geometry | Anatomy | Pruning | Sweep | Evaluation | Explanation
+Showable = (
+    Study
+    | Decision
+    | Dynamics
+    | SymmetryTable
+    | Geometry
+    | Anatomy
+    | Pruning
+    | Sweep
+    | Evaluation
+    | Explanation
+    | Validation
+    | Pipeline
+    | MonitorState
+)
 """Every record that has a page."""
 _Charted = Study | Decision | Dynamics | Anatomy | Pruning | Sweep | Evaluation
 Drawable = _Charted | Explanation
@@ -63,6 +84,9 @@ _PAGES: tuple[_Page, ...] = (
     (Sweep, sweep_html),
     (Evaluation, evaluation_html),
     (Explanation, explanation_html),
+    (Validation, validation_html),
+    (Pipeline, pipeline_html),
+    (MonitorState, partial(monitor_html, refresh=None)),
 )
 
 
@@ -72,7 +96,8 @@ def write_report(record: Showable, path: Path | str) -> Path:
     Args:
         record: A study; a decision alone, which is shown without what needs single trials; what was seen of a
             training's dynamics; a network's symmetries, or its geometry; a model's anatomy; a pruned model, or
-            ways to prune one; how a model answers; why it answers so.
+            ways to prune one; how a model answers; why it answers so; what is wrong with data; what a pipeline did; how
+            a package does in production.
         path: The file to write.
 
     Returns:
