@@ -22,6 +22,9 @@ def test_a_listener_that_is_about_to_close_keeps_what_has_connected_and_takes_no
             assert accepted.recv(100) == b"sent early"
         with pytest.raises(BlockingIOError):
             listener.accept()
+        # nor does the client believe that it was let in
+        with pytest.raises(OSError, match="not connected"):
+            after.getpeername()
 
 
 def test_a_port_is_free_again_as_soon_as_its_service_has_gone():

@@ -109,18 +109,15 @@ def _run(request: "Request", until: str, progress: "Progress") -> "Pipeline":
 
 
 def _write_pages(root: Path) -> None:
-    from netwright.machine.durable import write_durably
     from netwright.records.validation import Validation
-    from netwright.report.pipeline_page import pipeline_html
-    from netwright.report.validation_page import validation_html
+    from netwright.report.write import write_report
     from netwright.studies.pipeline.run import RECORD, read_pipeline
     from netwright.studies.pipeline.step_files import VALIDATION
 
     if (root / RECORD).is_file():
-        write_durably(root / "pipeline.html", pipeline_html(read_pipeline(root)).encode("utf-8", "replace"))
+        write_report(read_pipeline(root), root / "pipeline.html")
     if (root / VALIDATION).is_file():
-        page = validation_html(Validation.from_json((root / VALIDATION).read_bytes()))
-        write_durably(root / "validation.html", page.encode("utf-8", "replace"))
+        write_report(Validation.from_json((root / VALIDATION).read_bytes()), root / "validation.html")
 
 
 def _in_few_lines(record: "Pipeline", root: Path) -> str:
