@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from math import isfinite
 
 import numpy as np
-from numpy.typing import NDArray
 
 from netwright.monitoring.drift.monitor import DriftMonitor
 from netwright.monitoring.event import Event
@@ -154,14 +153,9 @@ def _compared(answers: Sequence[Event], watched: WatchedPackage, drift: DriftMon
         return [], len(given)
     numbers = np.frombuffer(b"".join(event.features for event in fitting), _LITTLE_ENDIAN).reshape(len(fitting), -1)
     before = drift.rows
-    rung = drift.observe(_quiet(numbers), np.array([event.predicted for event in fitting], np.int64))
+    rung = drift.observe(numbers, np.array([event.predicted for event in fitting], np.int64))
     alarms = [_alarm(one, fitting[max(0, min(one.row - before, len(fitting)) - 1)].time) for one in rung]
     return alarms, len(given) - len(fitting)
-
-
-def _quiet(numbers: NDArray[np.float32]) -> NDArray[np.float32]:
-    # an infinite number is as good as none: only its place among the edges counts, and it has none
-    return np.where(np.isfinite(numbers), numbers, np.float32(np.nan)).astype(np.float32)
 
 
 def _alarm(rung: DriftAlarm, time: float) -> Alarm:
