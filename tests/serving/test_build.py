@@ -137,5 +137,18 @@ def test_a_canary_that_is_asked_other_things_is_refused(tiny_package, tmp_path):
         build_service_app(tiny_package.folder, SETTINGS, Beside(canary=folder))
 
 
+def test_a_service_may_be_stopped_twice(tiny_package, copy, tmp_path):
+    beside = Beside(canary=copy.folder, shadow=copy.folder)
+    settings = replace(SETTINGS, telemetry=tmp_path / "telemetry.sqlite")
+
+    async def run():
+        app = build_service_app(tiny_package.folder, settings, beside)
+        await app.start()
+        await app.stop(0.0)
+        await app.stop(0.0)
+
+    asyncio.run(run())
+
+
 def test_what_stands_beside_a_package_is_not_in_it(tiny_package):
     assert beside_package(tiny_package.folder, "telemetry.sqlite").parent == tiny_package.folder.parent

@@ -8,6 +8,7 @@ import pytest
 from netwright.records.errors import RequestError
 from netwright.serving.engine import Answers
 from netwright.serving.engines.constant_engine import ConstantEngine
+from netwright.serving.execution.backlog import Counts
 from netwright.serving.routing.canary import Canary
 from netwright.serving.routing.fallback import Fallback
 from netwright.serving.routing.rollback import Rollback, Tolerances
@@ -32,6 +33,7 @@ class FakeRunner:
     room: float | None = None
     breaks: str = ""
     gate: asyncio.Event | None = None
+    counts: Counts = field(default_factory=Counts)
     asked: list = field(default_factory=list)
     stopped: list = field(default_factory=list)
 

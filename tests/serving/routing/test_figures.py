@@ -5,6 +5,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from netwright.records.rollout import Rollout
+from netwright.serving.execution.backlog import Counts
 from netwright.serving.routing.figures import RoutingFigures
 from netwright.serving.routing.rollback import Rollback, Tolerances
 from netwright.serving.routing.shadow import ShadowCounts
@@ -22,8 +23,9 @@ def read():
     return figures
 
 
-def service(rollout=None, shadowed=None):
-    return SimpleNamespace(rollout=rollout, shadowed=shadowed, recorded=RecorderCounts(9, 5, 2, 1, 0, 4))
+def service(rollout=None, shadowed=None, upstreams=()):
+    counts = RecorderCounts(9, 5, 2, 1, 0, 4)
+    return SimpleNamespace(rollout=rollout, shadowed=shadowed, recorded=counts, upstreams=upstreams)
 
 
 def test_only_what_there_is_is_told(read):
@@ -35,6 +37,14 @@ def test_only_what_there_is_is_told(read):
         ("netwright_telemetry_events_total", "lost"): 4,
         ("netwright_telemetry_waiting_events",): 2,
     }
+
+
+def test_what_became_of_requests_is_told(read):
+    runner = SimpleNamespace(counts=Counts(accepted=7, refused=2, restarts=1))
+    told = read(service(upstreams=(SimpleNamespace(runner=runner, name="mlp", route="main"),)))
+    assert told["netwright_runner_total", "accepted", "main", "mlp"] == 7
+    assert told["netwright_runner_total", "main", "mlp", "refused"] == 2
+    assert told["netwright_runner_total", "main", "mlp", "restarts"] == 1
 
 
 def test_a_roll_back_is_told(read):

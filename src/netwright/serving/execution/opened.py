@@ -2,6 +2,7 @@
 
 from netwright.records.errors import RequestError
 from netwright.serving.engine import Answers
+from netwright.serving.execution.backlog import Counts
 from netwright.serving.execution.choose import open_runner
 from netwright.serving.execution.runner import Runner
 from netwright.serving.execution.workers import Opener
@@ -34,6 +35,11 @@ class OpenedRunner:
     def waiting(self) -> int:
         """Samples that are queued and not yet answered."""
         return 0 if self._runner is None else self._runner.waiting
+
+    @property
+    def counts(self) -> Counts:
+        """What became of its requests."""
+        return Counts() if self._runner is None else self._runner.counts
 
     def full(self) -> float | None:
         """Return the seconds after which there will be room in its queue; None while there is room."""

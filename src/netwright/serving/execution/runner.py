@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from netwright.serving.engine import Answers
+from netwright.serving.execution.backlog import Counts
 from netwright.serving.forms.form import Inputs
 
 
@@ -22,6 +23,11 @@ class Runner(Protocol):
     @property
     def waiting(self) -> int:
         """Samples that are queued and not yet answered."""
+        ...
+
+    @property
+    def counts(self) -> Counts:
+        """What became of its requests."""
         ...
 
     def full(self) -> float | None:

@@ -1,6 +1,7 @@
 """Figures of routing and telemetry for Prometheus: the canary, the shadow, and what became of the events."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
@@ -8,6 +9,7 @@ from prometheus_client.registry import Collector
 from netwright.records.rollout import Rollout
 from netwright.serving.routing.service import Service
 from netwright.serving.routing.shadow import ShadowCounts
+from netwright.serving.routing.upstream import Upstream
 
 
 class RoutingFigures(Collector):
@@ -27,12 +29,23 @@ class RoutingFigures(Collector):
             yield from _rollout(rollout)
         if shadowed is not None:
             yield _shadow(shadowed)
+        yield _runners(self._service.upstreams)
         counts = self._service.recorded
         events = CounterMetricFamily("netwright_telemetry_events", "What became of the events.", labels=["outcome"])
         for outcome in ("accepted", "stored", "dropped", "bare", "lost"):
             events.add_metric([outcome], getattr(counts, outcome))
         yield events
         yield GaugeMetricFamily("netwright_telemetry_waiting_events", "Events on their way.", value=counts.waiting)
+
+
+def _runners(upstreams: Sequence[Upstream]) -> Metric:
+    told = CounterMetricFamily(
+        "netwright_runner", "What became of requests and batches of a model.", labels=["model", "route", "outcome"]
+    )
+    for one in upstreams:
+        for outcome, count in asdict(one.runner.counts).items():
+            told.add_metric([one.name, one.route, outcome], count)
+    return told
 
 
 def _rollout(rollout: Rollout) -> Iterator[Metric]:

@@ -85,7 +85,7 @@ class Service:
             NetwrightError: One of them cannot start, as its runner says; the others were stopped.
         """
         given_up = () if self._canary is None or self._canary.running else (self._canary.upstream,)
-        upstreams = [one for one in self._upstreams() if one not in given_up]
+        upstreams = [one for one in self.upstreams if one not in given_up]
         told = await asyncio.gather(*(one.runner.start() for one in upstreams), return_exceptions=True)
         failed = next((error for error in told if isinstance(error, BaseException)), None)
         if failed is not None:
@@ -105,7 +105,7 @@ class Service:
         """
         self._open = False
         until = time.monotonic() + limit
-        main, *others = self._upstreams()
+        main, *others = self.upstreams
         if self._shadow is not None:
             await self._shadow.stop(0.0)
         await main.stop(limit)
@@ -179,6 +179,8 @@ class Service:
         one = (self._tried if tried else self._fallback).upstreams[0]
         self._recorder.record(Served(request_id, time.time(), one.version, one.name, one.route, status, latency))
 
-    def _upstreams(self) -> tuple[Upstream, ...]:
+    @property
+    def upstreams(self) -> tuple[Upstream, ...]:
+        """Main, its fallback and the canary, as far as there are such."""
         tried = () if self._canary is None else (self._canary.upstream,)
         return (*self._fallback.upstreams, *tried)
