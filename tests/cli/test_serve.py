@@ -158,6 +158,12 @@ def test_what_cannot_be_served_is_bad_input(tiny_package, tmp_path):
     assert "cannot be read" in str(said(tiny_package.folder, "--tokens", tmp_path / "none"))
 
 
+def test_what_replicas_would_have_to_share_does_not_go_with_ray(tiny_package):
+    for option in ("--canary", "--shadow", "--features", "--factory"):
+        error = said(tiny_package.folder, "--ray", "local", option, "x")
+        assert f"{option} does not go with --ray" in str(error)
+
+
 def test_a_port_in_use_is_bad_input(tiny_package):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -100,6 +100,7 @@ def serve(
     folder = find_package(package, registry).resolve()
     settings = _settings(folder, hashes, listen, limits, kept)
     if cluster.ray is not None:
+        _check_alone(others)
         _on_ray(folder, settings, cluster.ray, cluster.replicas)
         return
     canary, shadow = (None if name is None else find_package(name, registry) for name in (others.canary, others.shadow))
@@ -133,6 +134,14 @@ def _settings(folder: Path, hashes: tuple[str, ...], listen: Listen, limits: Lim
         sampled=kept.sampled,
         keep_inputs=kept.keep_inputs,
     )
+
+
+def _check_alone(others: Others) -> None:
+    from netwright.records.errors import InputError
+
+    named = [name for name in ("canary", "shadow", "features", "factory") if getattr(others, name)]
+    if named:
+        raise InputError(f"--{named[0]} does not go with --ray: replicas share no state; leave one of them out")
 
 
 def _on_ray(folder: Path, settings: "Settings", address: str, replicas: int) -> None:
