@@ -39,3 +39,15 @@ def test_notes_are_those_given_and_those_of_the_encoding():
     )
     assert dataset.notes[0] == "it"
     assert "constant" in dataset.notes[1]
+
+
+def test_another_encoding_is_another_fingerprint():
+    labels = np.array([0, 1, 0], np.int64)
+
+    def made(first):
+        columns = {"x": np.array([first, first + 1, first + 2])}
+        return make_table_dataset("t", (columns, labels), (columns, labels), ("a", "b"))
+
+    one, shifted = made(0.0), made(1000.0)
+    assert torch.equal(one.train_values, shifted.train_values)
+    assert one.fingerprint != shifted.fingerprint

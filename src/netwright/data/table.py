@@ -32,7 +32,7 @@ class TableDataset:
         test_labels: int64 (M,).
         classes: What each label means.
         encoding: How the columns became the values; the same serves rows that come later.
-        fingerprint: SHA-256 of arrays and classes, see `netwright.data.fingerprint`.
+        fingerprint: SHA-256 of arrays, classes and encoding, see `netwright.data.fingerprint`.
         notes: What a reader must know about this data.
         test_groups: Column -> the groups of the test rows.
     """
@@ -155,7 +155,8 @@ def _assemble(
         test_labels=test_labels,
         classes=classes,
         encoding=encoding,
-        fingerprint=fingerprint(arrays, (*classes, *encoding.features)),
+        # a column that is shifted as a whole has the same inputs, and another way to them
+        fingerprint=fingerprint(arrays, (*classes, encoding.to_json())),
         notes=notes,
         test_groups=groups,
     )

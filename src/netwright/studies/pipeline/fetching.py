@@ -3,7 +3,6 @@
 import json
 
 from netwright.machine.durable import write_durably
-from netwright.studies.pipeline.causes import digest_of
 from netwright.studies.pipeline.disk_state import disk_state
 from netwright.studies.pipeline.request import Request
 from netwright.studies.pipeline.step import Step, Work
@@ -31,7 +30,6 @@ def fetch_step(request: Request) -> Step:
 
 def _fetch(request: Request, work: Work) -> str:
     data = request.data()
-    encoding = getattr(data, "encoding", None)
     facts = {
         "fingerprint": data.fingerprint,
         "samples": data.samples,
@@ -39,8 +37,6 @@ def _fetch(request: Request, work: Work) -> str:
         "classes": list(data.classes),
         "train": len(data.train_labels),
         "test": len(data.test_labels),
-        # the fingerprint is of encoded rows: it stays the same when a whole column is shifted, its encoding does not
-        "encoding": None if encoding is None else digest_of(encoding.model_dump(mode="json")),
     }
     write_durably(work.folder / DATA, json.dumps(facts, indent=1).encode())
     # here and not later: what says so may stand beside the data, and this step looks at files that change
