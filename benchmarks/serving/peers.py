@@ -123,7 +123,7 @@ def read(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("package", type=Path, help="of an image model of 1 x 28 x 28: see mlp.toml")
     parser.add_argument("--peers", type=Path, help="virtual environment of the peers; netwright alone if not given")
     parser.add_argument(
-        "--only", help="servers, with commas between: netwright-ray is its app on Ray Serve", default=None
+        "--only", help="servers, with commas between: netwright-ray is our app on Ray Serve", default=None
     )
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=5.0, help="of one measurement")
@@ -137,7 +137,7 @@ def main() -> None:
     """Print the table."""
     given = read(sys.argv[1:])
     manifest = json.loads((given.package / "package.json").read_text())
-    names = given.only.split(",") if given.only else [NETWRIGHT, *(PEERS if given.peers else [])]
+    names = given.only.split(",") if given.only else [NETWRIGHT, "netwright-telemetry", *(PEERS if given.peers else [])]
     load = os.getloadavg()[0]
     if load > 0.5:
         print(f"warning: the machine is busy (load {load:.1f}): do not use these figures", file=sys.stderr)

@@ -22,8 +22,8 @@ SIDE = 28
 PIXELS = SIDE * SIDE
 READY_WITHIN = 120.0
 NETWRIGHT = "netwright"
-OURS = (NETWRIGHT, "netwright-ray")
-"""The service itself, and one replica of it on Ray Serve."""
+OURS = (NETWRIGHT, "netwright-telemetry", "netwright-ray")
+"""The service itself, the same with its telemetry on, and one replica of it on Ray Serve."""
 PEERS = ("fastapi", "litserve", "bentoml", "ray-serve")
 
 
@@ -118,8 +118,12 @@ def command_of(name: str, peers: Path | None, package: Path, weights: Path, port
     """Return what starts a server."""
     if name in OURS:
         program = Path(sys.executable).with_name("netwright")
-        ray = [] if name == NETWRIGHT else ["--ray", "local", "--replicas", "1"]
-        return [str(program), "serve", str(package), "--port", str(port), "--no-telemetry", *ray, *extra]
+        how = {
+            NETWRIGHT: ["--no-telemetry"],
+            "netwright-telemetry": ["--telemetry", str(weights.with_name("telemetry.sqlite"))],
+            "netwright-ray": ["--no-telemetry", "--ray", "local", "--replicas", "1"],
+        }
+        return [str(program), "serve", str(package), "--port", str(port), *how[name], *extra]
     assert peers is not None
     script = HERE / "peer_servers" / f"{name.replace('-', '_')}_server.py"
     return [str(peers / "bin" / "python"), str(script), "--weights", str(weights), "--port", str(port)]

@@ -72,6 +72,7 @@ def running(tiny_package, tmp_path_factory):
     code, log = server.end()
     assert code == 0, log
     assert "runs in the process of the service" in log
+    assert "logistic is run by onnx: the export is equal on 256 real samples" in log
     events = Store(store).events_after(0, 1000).events
     assert len(events) == 17
     assert {event.model for event in events} == {"logistic"}

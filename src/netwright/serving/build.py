@@ -1,5 +1,6 @@
 """Putting a service together: from a package's folder to an app that a server runs."""
 
+import logging
 import math
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -37,6 +38,8 @@ from netwright.serving.telemetry.events import EventMaker
 from netwright.serving.telemetry.recorder import Recorder
 from netwright.serving.telemetry.unrecorded import Unrecorded
 from netwright.serving.watching import package_watch
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -132,6 +135,7 @@ def _enriched(package: Package, store: Path | None) -> Package:
 
 def _upstream(package: Package, role: Role, settings: Settings, beside: Beside, route: Route | None = None) -> Upstream:
     model = next(one for one in package.manifest.models if one.role == role)
+    _log.info("%s is run by %s: %s", model.candidate, model.choice.engine, model.choice.reason)
     opener = partial(open_checked_engine, package.folder, role, settings.threads, beside.factories)
     # what a shadow costs must not be paid by those who wait for an answer
     seconds = math.inf if route == "shadow" else model.choice.seconds.get(model.choice.engine)
