@@ -21,7 +21,8 @@ def find_chromium():
     return named or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
-@pytest.fixture(scope="session")
+# as long as it is open, a loop runs in this thread, and no test could run one of its own
+@pytest.fixture(scope="module")
 def browser():
     path = find_chromium()
     if path is None:
