@@ -3,6 +3,7 @@ import math
 import sys
 
 import numpy as np
+import pyarrow
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -95,14 +96,12 @@ def test_times_of_any_type_are_the_same_moment(kind):
     assert training_join(VIEW, columns)["since"].tolist()[1] == 60.0
 
 
-def test_arrow_tables_and_data_frames_are_events_too():
-    pyarrow = pytest.importorskip("pyarrow")
+def test_arrow_tables_are_events_too():
     columns = columns_with(card=np.array(["a", "a"]))
     table = pyarrow.table({name: pyarrow.array(values.tolist()) for name, values in columns.items()})
     expected = training_join(VIEW, columns)
-    for events in (table, table.to_pandas()):
-        joined = training_join(VIEW, events)
-        assert all(np.array_equal(joined[name], expected[name], equal_nan=True) for name in expected)
+    joined = training_join(VIEW, table)
+    assert all(np.array_equal(joined[name], expected[name], equal_nan=True) for name in expected)
 
 
 def test_what_is_no_table_is_told():
