@@ -13,6 +13,7 @@ import pytest
 from netwright.records.errors import PackageError
 from netwright.serving.build import Beside, beside_package, build_service_app
 from netwright.serving.checks import read_checks
+from netwright.serving.engines.open import GIVES_WAY
 from netwright.serving.package import MANIFEST, open_package
 from netwright.serving.settings import Settings
 
@@ -60,6 +61,12 @@ def copy(tiny_package, tmp_path):
     return open_package(folder)
 
 
+def children_at_work():
+    # the study before left the server of its forks
+    children = psutil.Process().children(recursive=True)
+    return [child for child in children if "worker_process" in " ".join(child.cmdline())]
+
+
 async def answered(app, body, **more):
     status, told = await ask(app, "/v2/models/tiny/infer", {**body, **more})
     assert status == 200, told
@@ -78,9 +85,7 @@ def test_a_killed_worker_costs_no_answer(tiny_package, request_body):
     async def run():
         async with started(build_service_app(tiny_package.folder, APART)) as app:
             before = await answered(app, request_body)
-            children = psutil.Process().children(recursive=True)
-            # the study before left the server of its forks
-            workers = [child for child in children if "worker_process" in " ".join(child.cmdline())]
+            workers = children_at_work()
             assert len(workers) == 2
             main = min(workers, key=lambda worker: worker.create_time())
             routes = [before["route"]]
@@ -116,10 +121,11 @@ def test_a_shadow_sees_copies_and_changes_nothing(tiny_package, copy, request_bo
                 told = await answered(app, request_body, id=f"{number}")
                 assert told["route"] == "main"
                 if app._service.shadowed.answered:
-                    return
+                    return [child.nice() for child in children_at_work()]
                 await asyncio.sleep(0.02)
+        return None
 
-    asyncio.run(run())
+    assert asyncio.run(run()) == [GIVES_WAY]
     with sqlite3.connect(tmp_path / "telemetry.sqlite") as database:
         found = dict(database.execute("select route, count(*) from events group by route"))
         versions = database.execute("select distinct version from events where route = 'shadow'").fetchall()

@@ -18,7 +18,7 @@ from netwright.serving.app import App, build_app
 from netwright.serving.checks import read_checks
 from netwright.serving.engine import Answers
 from netwright.serving.engines.constant_engine import ConstantEngine
-from netwright.serving.engines.open import open_checked_engine
+from netwright.serving.engines.open import open_background_engine, open_checked_engine
 from netwright.serving.execution.opened import OpenedRunner
 from netwright.serving.forms.enriched_form import EnrichedForm
 from netwright.serving.forms.form import Inputs
@@ -136,9 +136,11 @@ def _enriched(package: Package, store: Path | None) -> Package:
 def _upstream(package: Package, role: Role, settings: Settings, beside: Beside, route: Route | None = None) -> Upstream:
     model = next(one for one in package.manifest.models if one.role == role)
     _log.info("%s is run by %s: %s", model.candidate, model.choice.engine, model.choice.reason)
-    opener = partial(open_checked_engine, package.folder, role, settings.threads, beside.factories)
     # what a shadow costs must not be paid by those who wait for an answer
-    seconds = math.inf if route == "shadow" else model.choice.seconds.get(model.choice.engine)
+    unseen = route == "shadow"
+    opens = open_background_engine if unseen else open_checked_engine
+    opener = partial(opens, package.folder, role, settings.threads, beside.factories)
+    seconds = math.inf if unseen else model.choice.seconds.get(model.choice.engine)
     runner = OpenedRunner(model.candidate, opener, read_checks(package).inputs, settings, seconds)
     usual: Route = "main" if role == "chosen" else "fallback"
     return Upstream(runner, package.version, route or usual)

@@ -1,5 +1,6 @@
 """Opening what computes a package's answers."""
 
+import os
 from pathlib import Path
 
 from netwright.records.errors import PackageError
@@ -10,6 +11,9 @@ from netwright.serving.engines.onnx_engine import FILE, OnnxEngine
 from netwright.serving.engines.text_onnx_engine import TextOnnxEngine
 from netwright.serving.engines.torch_engine import MOST_TOKENS, TorchEngine, load_module
 from netwright.serving.package import Package, open_package
+
+GIVES_WAY = 10
+"""How much nicer a process is that nobody waits for."""
 
 
 def open_engine(package: Package, role: Role, threads: int = 1, factories: tuple[str, ...] = ()) -> Engine:
@@ -57,3 +61,21 @@ def open_checked_engine(folder: Path, role: Role, threads: int = 1, factories: t
     engine = open_engine(package, role, threads, factories)
     check_engine(engine, package, role)
     return engine
+
+
+def open_background_engine(folder: Path, role: Role, threads: int = 1, factories: tuple[str, ...] = ()) -> Engine:
+    """Return the same engine, and give way to every other process: of a shadow nobody waits for the answer.
+
+    Args:
+        folder: Of the package.
+        role: `chosen` or `fallback`.
+        threads: That it may compute with.
+        factories: Factories outside the catalog that may be imported.
+
+    Returns:
+        The engine; this process has a lower priority from now on.
+
+    Source: POSIX nice(2).
+    """
+    os.nice(GIVES_WAY)
+    return open_checked_engine(folder, role, threads, factories)
