@@ -29,6 +29,7 @@ from netwright.records.study import Study
 from netwright.records.trial import Trial
 from netwright.serving.checks import INPUTS
 from netwright.serving.engine import Answers, Engine
+from netwright.serving.engines.onnx_engine import join_answers
 from netwright.serving.forms.catalog import AnyForm
 from netwright.serving.package import CARD, CHECKS, DECISION, EMBEDDING, FORM, MANIFEST, REFERENCE, VIEW, digest
 from netwright.studies.data_at_hand import load
@@ -210,10 +211,7 @@ def _write_facts(
 
 def answers_in_parts(engine: Engine, inputs: NDArray[np.float32] | NDArray[np.uint8]) -> Answers:
     """Return an engine's answers to many inputs, computed some at a time."""
-    parts = [engine.answer(inputs[start : start + AT_ONCE]) for start in range(0, len(inputs), AT_ONCE)]
-    embeddings = [part.embedding for part in parts if part.embedding is not None]
-    whole = np.concatenate(embeddings) if len(embeddings) == len(parts) else None
-    return Answers(np.concatenate([part.logits for part in parts]), whole)
+    return join_answers([engine.answer(inputs[start : start + AT_ONCE]) for start in range(0, len(inputs), AT_ONCE)])
 
 
 def _manifest(decision: Decision, dataset: Dataset, form: AnyForm, packed: Sequence[_Packed]) -> Manifest:
