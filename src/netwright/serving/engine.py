@@ -1,5 +1,6 @@
 """What computes answers: from a model's inputs to logits and an embedding."""
 
+from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -18,6 +19,18 @@ class Answers(NamedTuple):
 
     logits: NDArray[np.float32]
     embedding: NDArray[np.float32] | None = None
+
+
+def join_answers(parts: Sequence[Answers]) -> Answers:
+    """Return the answers to several batches as one.
+
+    >>> one = Answers(np.zeros((1, 2), np.float32))
+    >>> join_answers([one, one]).logits.shape
+    (2, 2)
+    """
+    embeddings = [part.embedding for part in parts if part.embedding is not None]
+    logits = np.concatenate([part.logits for part in parts])
+    return Answers(logits, np.concatenate(embeddings) if len(embeddings) == len(parts) else None)
 
 
 class Engine(Protocol):

@@ -12,10 +12,10 @@ from torch import nn
 
 from netwright.records.errors import PackageError
 from netwright.serving.checks import check_engine, read_checks
-from netwright.serving.engine import Answers
+from netwright.serving.engine import Answers, join_answers
 from netwright.serving.engines.constant_engine import ConstantEngine
 from netwright.serving.engines.embedded import Embedded
-from netwright.serving.engines.onnx_engine import OnnxEngine, join_answers
+from netwright.serving.engines.onnx_engine import OnnxEngine
 from netwright.serving.engines.open import open_checked_engine, open_engine
 from netwright.serving.engines.torch_engine import TorchEngine, load_module
 

@@ -3,10 +3,8 @@
 from pathlib import Path
 from typing import Any, ClassVar
 
-import numpy as np
-
 from netwright.records.errors import MissingExtraError, PackageError
-from netwright.serving.engine import Answers
+from netwright.serving.engine import Answers, join_answers
 from netwright.serving.forms.form import Inputs
 
 FILE = "model.onnx"
@@ -70,15 +68,3 @@ def open_session(path: Path, threads: int) -> Any:
         return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except (native.Fail, native.InvalidGraph, native.InvalidProtobuf, native.NoSuchFile) as error:
         raise PackageError(f"ONNX Runtime cannot read {path} ({error}); make the package anew") from error
-
-
-def join_answers(parts: list[Answers]) -> Answers:
-    """Return the answers to several batches as one.
-
-    >>> one = Answers(np.zeros((1, 2), np.float32))
-    >>> join_answers([one, one]).logits.shape
-    (2, 2)
-    """
-    embeddings = [part.embedding for part in parts if part.embedding is not None]
-    logits = np.concatenate([part.logits for part in parts])
-    return Answers(logits, np.concatenate(embeddings) if len(embeddings) == len(parts) else None)

@@ -6,7 +6,7 @@ from typing import NamedTuple, cast
 import numpy as np
 
 from netwright.records.errors import RequestError
-from netwright.serving.engine import Answers
+from netwright.serving.engine import Answers, join_answers
 from netwright.serving.forms.form import Inputs
 
 
@@ -46,7 +46,7 @@ class Pending:
         self._parts[start] = answers
         self._missing -= rows
         if not self._missing:
-            self.future.set_result(_joined([self._parts[first] for first in sorted(self._parts)]))
+            self.future.set_result(join_answers([self._parts[first] for first in sorted(self._parts)]))
 
     def fail(self, status: int, message: str, retry_after: float | None = None) -> None:
         """End the request without an answer, unless it has ended.
@@ -97,11 +97,3 @@ def spread(pieces: list[Piece], answers: Answers) -> None:
         part = Answers(logits[first:last], None if embedding is None else embedding[first:last])
         piece.pending.put(piece.start, part)
         first = last
-
-
-def _joined(parts: list[Answers]) -> Answers:
-    embeddings = [part.embedding for part in parts if part.embedding is not None]
-    return Answers(
-        np.concatenate([part.logits for part in parts]),
-        np.concatenate(embeddings) if len(embeddings) == len(parts) else None,
-    )

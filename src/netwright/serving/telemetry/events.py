@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwright.monitoring.event import Event
-from netwright.serving.engine import Answers
+from netwright.serving.engine import Answers, join_answers
 from netwright.serving.forms.form import Inputs, Tensors
 from netwright.serving.telemetry.served import Served
 from netwright.serving.telemetry.split import Split
@@ -86,11 +86,7 @@ class EventMaker:
 
     def _watched(self, requests: Sequence[Served]) -> NDArray[np.float32]:
         inputs = np.concatenate([one.inputs for one in requests if one.inputs is not None])
-        told = [one.answers for one in requests if one.answers is not None]
-        embeddings = [one.embedding for one in told if one.embedding is not None]
-        answers = Answers(
-            np.concatenate([one.logits for one in told]), np.concatenate(embeddings) if embeddings else None
-        )
+        answers = join_answers([one.answers for one in requests if one.answers is not None])
         numbers = np.ascontiguousarray(self._watch(inputs, answers), dtype="<f4")
         if numbers.shape[:1] != inputs.shape[:1]:
             raise ValueError(f"{len(numbers)} rows of watched numbers for {len(inputs)} samples")

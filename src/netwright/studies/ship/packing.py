@@ -28,8 +28,7 @@ from netwright.records.package import FileMark, Manifest, PackagedModel, Role
 from netwright.records.study import Study
 from netwright.records.trial import Trial
 from netwright.serving.checks import INPUTS
-from netwright.serving.engine import Answers, Engine
-from netwright.serving.engines.onnx_engine import join_answers
+from netwright.serving.engine import Answers, Engine, join_answers
 from netwright.serving.forms.catalog import AnyForm
 from netwright.serving.package import CARD, CHECKS, DECISION, EMBEDDING, FORM, MANIFEST, REFERENCE, VIEW, digest
 from netwright.studies.data_at_hand import load
