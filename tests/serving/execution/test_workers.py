@@ -47,8 +47,11 @@ def answered(answers, *numbers):
     return answers.logits.tolist() == expected(rows(numbers)).logits.tolist()
 
 
+@pytest.fixture
 def no_children():
-    return not psutil.Process().children(recursive=True)
+    """Tells whether no process is left of a test; other tests may have left the server of their forks."""
+    before = {child.pid for child in psutil.Process().children(recursive=True)}
+    return lambda: {child.pid for child in psutil.Process().children(recursive=True)} <= before
 
 
 def test_a_killed_worker_costs_what_it_was_computing_and_is_replaced(running, caplog):
@@ -123,13 +126,13 @@ def test_one_of_two_workers_dies_and_the_other_answers_on(running):
     assert all(running(WorkerRunner("it", Steered, SLOW, workers=2), ask))
 
 
-def test_an_engine_that_cannot_be_opened_ends_the_start_with_its_reason():
+def test_an_engine_that_cannot_be_opened_ends_the_start_with_its_reason(no_children):
     with pytest.raises(PackageError, match="it cannot run: FileNotFoundError: no model here"):
         asyncio.run(WorkerRunner("it", cannot_open, Settings(), workers=2).start())
     assert no_children()
 
 
-def test_a_worker_that_dies_again_and_again_at_the_start_is_given_up(caplog):
+def test_a_worker_that_dies_again_and_again_at_the_start_is_given_up(caplog, no_children):
     with pytest.raises(PackageError, match="died 3 times before it could answer"):
         asyncio.run(WorkerRunner("it", dies_when_opened, Settings(), patience=HASTY).start())
     assert "given up until the service is started again" in caplog.text
@@ -206,7 +209,7 @@ def test_a_worker_is_not_ended_by_what_is_sent_to_the_whole_group(running):
     assert running(WorkerRunner("it", Steered, SLOW), ask) == (True, 0)
 
 
-def test_a_start_that_is_cut_short_leaves_no_process(tmp_path):
+def test_a_start_that_is_cut_short_leaves_no_process(tmp_path, no_children):
     hold = tmp_path / "hold"
     hold.touch()
 
