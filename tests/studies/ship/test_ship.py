@@ -110,6 +110,12 @@ def test_shipping_again_keeps_the_package_before(study, uri):
     assert second.place.startswith("models:/tiny/")
 
 
+def test_what_a_killed_run_left_is_no_obstacle(study, uri, tiny_package):
+    shutil.copytree(tiny_package.folder, study / ".package-new")
+    assert ship(study).package.folder == study / "package"
+    assert not (study / ".package-new").exists()
+
+
 def test_what_is_shipped_comes_back_from_the_registry(study, uri, tmp_path):
     shipped = ship(study, tmp_path / "package", Silent())
     number = shipped.place.rpartition("/")[2]

@@ -55,6 +55,9 @@ def ship(
     """
     folder = Path(folder)
     made = folder / NEW if out is None else Path(out)
+    if out is None and made.exists():
+        # a package that was made, and killed before it took its place
+        shutil.rmtree(made)
     found = feedback_share(read_study(folder).decision.scenario.data)
     place = pack(folder, made, progress or Silent(), 0.0 if found is None else found.share)
     if out is None:
