@@ -10,6 +10,7 @@ import typer
 from netwright.cli.option_groups import grouped
 
 if TYPE_CHECKING:
+    from netwright.data.dataset import Dataset
     from netwright.records.validation import Profile, Validation
 
 BROKEN = 2
@@ -54,10 +55,11 @@ def validate(
     expected = None if against.expect is None else read_expectations(against.expect)
     address = anchored(name, Path.cwd())
     kept = place_of(address)
-    found = look(load(address), expected, _previous(against.previous, kept))
+    dataset = load(address)
+    found = look(dataset, expected, _previous(against.previous, kept))
     if out.keep:
         keep_version(kept, found)
-    written = _write(found, address, out)
+    written = _write(found, dataset, out)
     typer.echo(found.to_json(indent=2) if out.as_json else _told(found, written))
     if not found.sound:
         sys.exit(BROKEN)
@@ -83,14 +85,13 @@ def _previous(given: Path | None, kept: Path) -> "Profile | None":
         ) from error
 
 
-def _write(found: "Validation", address: str, out: Out) -> list[Path]:
+def _write(found: "Validation", dataset: "Dataset", out: Out) -> list[Path]:
     written = []
     if out.learn is not None and found.sound:
-        from netwright.data.catalog import load
         from netwright.data.validation.columns import columns_of
         from netwright.data.validation.expectations import learn, write_expectations
 
-        write_expectations(out.learn, learn(found.profile, columns_of(load(address))[1]), found.profile)
+        write_expectations(out.learn, learn(found.profile, columns_of(dataset)[1]), found.profile)
         written.append(out.learn)
     if out.report is not None:
         from netwright.report.write import write_report

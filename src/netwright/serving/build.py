@@ -21,7 +21,7 @@ from netwright.serving.engines.constant_engine import ConstantEngine
 from netwright.serving.engines.open import open_background_engine, open_checked_engine
 from netwright.serving.execution.opened import OpenedRunner
 from netwright.serving.forms.enriched_form import EnrichedForm
-from netwright.serving.forms.form import Inputs
+from netwright.serving.forms.form import Form, Inputs
 from netwright.serving.forms.row_form import RowForm
 from netwright.serving.package import Package, open_package
 from netwright.serving.routing.canary import Canary
@@ -84,11 +84,11 @@ def build_service_app(folder: Path, settings: Settings, beside: Beside | None = 
     beside = beside if beside is not None else Beside()
     package = open_package(folder)
     canary, shadow = (_beside(package, other) for other in (beside.canary, beside.shadow))
-    package = _enriched(package, beside.features)
-    recorder = _recorder(package, settings)
+    asked = _enriched(package, beside.features)
+    recorder = _recorder(package, asked.form, settings)
     upstreams = [_upstream(package, model.role, settings, beside) for model in package.manifest.models]
     service = Service(
-        package,
+        asked,
         Fallback(upstreams, ConstantEngine(package.manifest.prior), package.version),
         recorder,
         None if canary is None else _canary(package, canary, settings, beside),
@@ -156,14 +156,14 @@ def _shadow(shadow: Package, settings: Settings, beside: Beside, recorder: Recor
     return Shadow(_upstream(shadow, "chosen", settings, beside, "shadow"), beside.shadowed, settings.queue, recorder)
 
 
-def _recorder(package: Package, settings: Settings) -> Recorder | Unrecorded:
+def _recorder(package: Package, asked: Form, settings: Settings) -> Recorder | Unrecorded:
     if settings.telemetry is None:
         return Unrecorded()
-    # raw events are watched as the rows that are made of them
-    watched = package_watch(open_package(package.folder))
+    # raw events are kept as they came, and watched as the rows that are made of them
+    watched = package_watch(package)
 
     def watch(inputs: Inputs, answers: Answers) -> NDArray[np.float32]:
         return watched.watch(inputs, answers.logits, answers.embedding)
 
-    maker = EventMaker(watch, package.form.keep, settings.keep_inputs)
+    maker = EventMaker(watch, asked.keep, settings.keep_inputs)
     return Recorder(Store(settings.telemetry), settings, maker)
